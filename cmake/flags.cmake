@@ -1,0 +1,37 @@
+# Every flag of the project in one place, carried by the interface target
+# bihuan_flags that each of our own targets links privately.
+add_library(bihuan_flags INTERFACE)
+
+target_compile_options(bihuan_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+  -Wmissing-prototypes -Wformat=2 -Wimplicit-fallthrough -Wvla -Werror
+  $<$<COMPILE_LANGUAGE:C>:SHELL:-include ${CMAKE_SOURCE_DIR}/core/banned.h>)
+target_compile_definitions(bihuan_flags INTERFACE _POSIX_C_SOURCE=200809L)
+
+if(BIHUAN_SANITIZE)
+  string(REPLACE ";" "," sanitizers "${BIHUAN_SANITIZE}")
+  target_compile_options(bihuan_flags INTERFACE
+    -fsanitize=${sanitizers} -fno-omit-frame-pointer)
+  target_link_options(bihuan_flags INTERFACE -fsanitize=${sanitizers})
+  if(NOT BIHUAN_SANITIZE STREQUAL "thread")
+    target_compile_options(bihuan_flags INTERFACE -fno-sanitize-recover=all)
+  endif()
+endif()
+
+if(BIHUAN_COVERAGE)
+  target_compile_options(bihuan_flags INTERFACE --coverage -O0)
+  target_link_options(bihuan_flags INTERFACE --coverage)
+endif()
+
+# Hardening: the OpenSSF list as far as gcc 12 takes it.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(bihuan_flags INTERFACE
+    -UNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection
+    -fstack-protector-strong -fno-delete-null-pointer-checks
+    -fno-strict-overflow -fno-strict-aliasing
+    $<$<C_COMPILER_ID:GNU>:-fcf-protection=full>
+    $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>
+    $<$<C_COMPILER_ID:GNU>:-Wtrampolines>)
+  target_link_options(bihuan_flags INTERFACE
+    -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+endif()
