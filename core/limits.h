@@ -1,0 +1,60 @@
+/* Every limit of the program. A size that a stranger can choose stands here,
+ * with what is done when it is passed. */
+#ifndef BIHUAN_CORE_LIMITS_H
+#define BIHUAN_CORE_LIMITS_H
+
+/* -- names and texts (bytes, with the NUL where it says SIZE) -------------- */
+#define CODE_SIZE 64          /* code of a unit, chain, person, category */
+#define NAME_SIZE 192         /* a name: 63 Chinese characters */
+#define TEXT_SHORT_SIZE 512   /* source of a notice or regulation */
+#define TITLE_BYTES_MAX 600   /* a ticket's title */
+#define TEXT_BYTES_MAX 20000  /* any other free text */
+#define REF_SIZE 65           /* outside reference */
+#define KEY_BYTES_MAX 64      /* idempotency key */
+
+/* -- a ticket in memory ---------------------------------------------------- */
+#define DISPATCHES_MAX 32     /* open ones; one more is refused */
+#define CLOCKS_MAX 64         /* running ones */
+#define ROUNDS_MAX 99
+
+/* -- time limits ----------------------------------------------------------- */
+#define LIMIT_WD_MAX 2000     /* about eight years */
+#define LIMIT_D_MAX 3660
+#define LIMIT_H_MAX 87840     /* hours; minutes are 60 times that */
+#define SEGMENTS_MAX 4        /* of a working day */
+
+/* -- regulation ------------------------------------------------------------ */
+#define CATEGORIES_MAX 32
+#define URGENCIES_MAX 4
+#define CHANNELS_MAX 8
+#define STEPS_MAX 16
+#define WEIGHTS_MAX 12
+#define REGULATION_BYTES_MAX 262144
+#define REGULATION_ERRORS_MAX 64
+
+/* -- calendar -------------------------------------------------------------- */
+#define CALENDAR_FILE_DAYS_MAX 400
+#define CALENDAR_BYTES_MAX 262144
+#define CALENDAR_YEARS 230     /* 1970 to 2199, what an instant may be */
+#define CALENDAR_DAYS 84006    /* in these years */
+#define CALENDAR_WORDS 1313    /* of 64 days each */
+#define CALENDAR_NAMES_MAX 128 /* different holiday names in one calendar */
+#define RATIO_DEN_MAX 1000000  /* denominator of a share of a budget */
+
+/* -- the wire -------------------------------------------------------------- */
+#define LINE_BYTES_MAX 262144 /* one request or reply line, without \n */
+#define JSON_DEPTH_MAX 16
+#define JSON_VALUES_MAX 8192  /* values in one line */
+#define ARGS_MAX 24           /* parameters of a command */
+#define ROWS_MAX 1000         /* rows of one page; the default is 50 */
+#define ROWS_DEFAULT 50
+
+/* -- the daemon ------------------------------------------------------------ */
+#define CONNECTIONS_MAX 4096
+#define IN_FLIGHT_MAX 256     /* requests of one connection */
+#define BATCH_MAX 512         /* commands of one transaction */
+#define OUT_BYTES_MAX 4194304 /* unsent replies of one connection */
+#define WAL_BYTES_MAX 134217728
+#define IDEM_DAYS 31
+
+#endif
