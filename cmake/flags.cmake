@@ -3,8 +3,9 @@
 add_library(bihuan_flags INTERFACE)
 
 target_compile_options(bihuan_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
-  -Wmissing-prototypes -Wformat=2 -Wimplicit-fallthrough -Wvla -Werror
+  $<$<COMPILE_LANGUAGE:C>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow>
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>
+  $<$<COMPILE_LANGUAGE:C>:-Wformat=2;-Wimplicit-fallthrough;-Wvla;-Werror>
   $<$<COMPILE_LANGUAGE:C>:SHELL:-include ${CMAKE_SOURCE_DIR}/core/banned.h>)
 target_compile_definitions(bihuan_flags INTERFACE _POSIX_C_SOURCE=200809L)
 
@@ -18,6 +19,12 @@ if(BIHUAN_SANITIZE)
   endif()
 endif()
 
+# The libraries count their edges for libFuzzer; only the fuzz programs
+# themselves link its main().
+if(BIHUAN_FUZZ)
+  target_compile_options(bihuan_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(BIHUAN_COVERAGE)
   target_compile_options(bihuan_flags INTERFACE --coverage -O0)
   target_link_options(bihuan_flags INTERFACE --coverage)
@@ -29,9 +36,13 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     -UNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection
     -fstack-protector-strong -fno-delete-null-pointer-checks
     -fno-strict-overflow -fno-strict-aliasing
-    $<$<C_COMPILER_ID:GNU>:-fcf-protection=full>
     $<$<C_COMPILER_ID:GNU>:-ftrivial-auto-var-init=zero>
-    $<$<C_COMPILER_ID:GNU>:-Wtrampolines>)
+    $<$<AND:$<C_COMPILER_ID:GNU>,$<COMPILE_LANGUAGE:C>>:-Wtrampolines>)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(bihuan_flags INTERFACE -fcf-protection=full)
+  endif()
   target_link_options(bihuan_flags INTERFACE
-    -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+    -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>:-Wl,-z,defs>)
 endif()
