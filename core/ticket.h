@@ -1,0 +1,312 @@
+/* The ticket, its dispatches and clocks, and the pure step that moves them.
+ *
+ *   struct event --> ticket_step(rules, ticket, event, &outcome)
+ *
+ * The step reads no clock, allocates nothing, changes nothing but *ret, and
+ * writes that on success only. Time is inside the event. What is loaded of a
+ * ticket is its open part: at most DISPATCHES_MAX dispatches that are not
+ * ended (plus the lead of the present round) and CLOCKS_MAX clocks that run;
+ * history stays in the store.
+ *
+ * Identity: dispatches and clocks are numbered from 1 within their ticket;
+ * `dispatch_last` and `clock_last` are the highest numbers ever given.
+ *
+ * The two tables of moves are in core/lifecycle.c. */
+#ifndef BIHUAN_CORE_TICKET_H
+#define BIHUAN_CORE_TICKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/calendar.h"
+#include "core/err.h"
+#include "core/instant.h"
+#include "core/limit.h"
+#include "core/limits.h"
+#include "core/regulation.h"
+
+/* YYYYMMDD * TICKET_SERIALS + the day's serial; people read YYYYMMDD-NNN. */
+typedef int64_t ticket_id;
+#define TICKET_SERIALS 1000000
+
+/* Any row of the register (unit, chain, person); 0 = none. */
+typedef int64_t register_id;
+
+/* The order of the maps is stored: append only. */
+/* clang-format off */
+#define TICKET_STATE_MAP(X)                    \
+    X(FILED,      "filed",      "待受理")      \
+    X(DISPATCHED, "dispatched", "待接单")      \
+    X(HANDLING,   "handling",   "办理中")      \
+    X(REVIEW,     "review",     "待审核")      \
+    X(RESOLVED,   "resolved",   "待评价")      \
+    X(ARCHIVED,   "archived",   "已归档")      \
+    X(DECLINED,   "declined",   "不予受理")    \
+    X(WITHDRAWN,  "withdrawn",  "已撤单")      \
+    X(MERGED,     "merged",     "已并单")      \
+    X(SUSPENDED,  "suspended",  "挂起")        \
+    X(MEETING,    "meeting",    "会商")
+
+#define DISPATCH_STATE_MAP(X)                    \
+    X(WAITING,      "waiting",      "待前置")    \
+    X(SENT,         "sent",         "待接单")    \
+    X(ACCEPTED,     "accepted",     "办理中")    \
+    X(RETURN_ASKED, "return_asked", "退单待审")  \
+    X(DONE,         "done",         "已办结")    \
+    X(RETURNED,     "returned",     "已退单")    \
+    X(TRANSFERRED,  "transferred",  "已转办")    \
+    X(CANCELLED,    "cancelled",    "已取消")
+
+#define EVENT_MAP(X)                                      \
+    X(FILE,            "file",             "点单")        \
+    X(DECLINE,         "decline",          "不予受理")    \
+    X(APPEAL,          "appeal",           "申诉")        \
+    X(APPEAL_GRANT,    "appeal_grant",     "申诉成立")    \
+    X(APPEAL_REFUSE,   "appeal_refuse",    "申诉不成立")  \
+    X(SUPPLEMENT_ASK,  "supplement_ask",   "要求补充材料")\
+    X(SUPPLEMENT_GIVE, "supplement_give",  "补充材料")    \
+    X(DISPATCH,        "dispatch",         "派单")        \
+    X(ACCEPT,          "accept",           "接单")        \
+    X(RETURN_ASK,      "return_ask",       "申请退单")    \
+    X(RETURN_GRANT,    "return_grant",     "同意退单")    \
+    X(RETURN_REFUSE,   "return_refuse",    "不同意退单")  \
+    X(TRANSFER,        "transfer",         "转办")        \
+    X(ASSIGN,          "assign",           "分办")        \
+    X(CONTACT,         "contact",          "首次联系")    \
+    X(ANSWER,          "answer",           "答复")        \
+    X(NOTE,            "note",             "办理记录")    \
+    X(EXTEND_ASK,      "extend_ask",       "申请延期")    \
+    X(EXTEND_GRANT,    "extend_grant",     "同意延期")    \
+    X(EXTEND_REFUSE,   "extend_refuse",    "不同意延期")  \
+    X(SUSPEND,         "suspend",          "挂起")        \
+    X(RESUME,          "resume",           "恢复办理")    \
+    X(RECALL,          "recall",           "撤回")        \
+    X(URGE,            "urge",             "催办")        \
+    X(SUPERVISE,       "supervise",        "督办")        \
+    X(SUPERVISE_REPLY, "supervise_reply",  "督办回复")    \
+    X(MEET,            "meet",             "提交会商")    \
+    X(MEET_DISPATCH,   "meet_dispatch",    "会商派单")    \
+    X(MEET_EXTEND,     "meet_extend",      "会商延期")    \
+    X(MEET_SPLIT,      "meet_split",       "会商分解")    \
+    X(MEET_RESOLVE,    "meet_resolve",     "会商办结")    \
+    X(RESOLVE,         "resolve",          "办结")        \
+    X(REVIEW_PASS,     "review_pass",      "审核通过")    \
+    X(REVIEW_FAIL,     "review_fail",      "审核不通过")  \
+    X(EVALUATE,        "evaluate",         "评价")        \
+    X(SILENCE,         "silence",          "逾期未评价")  \
+    X(REWORK,          "rework",           "重办")        \
+    X(WITHDRAW,        "withdraw",         "撤单")        \
+    X(MERGE,           "merge",            "并单")        \
+    X(SPLIT,           "split",            "分解")        \
+    X(ARCHIVE,         "archive",          "归档")        \
+    X(CORRECT,         "correct",          "更正")        \
+    X(ESCALATE,        "escalate",         "预警")        /* by the clock */
+/* clang-format on */
+
+enum ticket_state {
+#define X(id, name, zh) TICKET_##id,
+    TICKET_STATE_MAP(X)
+#undef X
+        TICKET_STATE_COUNT
+};
+enum dispatch_state {
+#define X(id, name, zh) DISPATCH_##id,
+    DISPATCH_STATE_MAP(X)
+#undef X
+        DISPATCH_STATE_COUNT
+};
+enum event_type {
+#define X(id, name, zh) EV_##id,
+    EVENT_MAP(X)
+#undef X
+        EV_COUNT
+};
+
+const char *ticket_state_name(enum ticket_state state);
+const char *dispatch_state_name(enum dispatch_state state);
+const char *event_name(enum event_type type);
+
+enum dispatch_kind { DISPATCH_LEAD, DISPATCH_CO };
+enum fault { FAULT_NONE, FAULT_UNIT, FAULT_DISPATCHER };
+
+enum clock_run { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_STOPPED };
+/* KEPT and LATE are given when a clock stops by its own goal; VOID when what
+ * it measured was taken away (withdrawn, cancelled, returned by the
+ * dispatcher's fault). A verdict, once given, stays. */
+enum verdict { VERDICT_OPEN, VERDICT_KEPT, VERDICT_LATE, VERDICT_VOID };
+
+struct clock {
+    int32_t n;
+    enum clock_kind kind;
+    int32_t dispatch;   /* its number, 0 for a ticket's clock */
+    register_id unit;   /* whose promise it is */
+    int32_t round;
+    instant start;
+    struct limit limit; /* the budget */
+    struct due due;     /* due.at INSTANT_NONE: no limit */
+    instant yellow;     /* INSTANT_NONE: never */
+    enum clock_run run;
+    instant paused;     /* since when, INSTANT_NONE if running */
+    instant stop;       /* INSTANT_NONE while open */
+    enum verdict verdict;
+    /* the next thing this clock does by itself: an escalation step of the
+     * regulation (index), or STEP_NEXT_DUE for the event at due */
+    instant next;       /* INSTANT_NONE: nothing more (or paused) */
+    int32_t next_step;
+    uint32_t fired;     /* bit 1 << index: escalation steps that have fired;
+                           a pause moves the rest, none fires twice */
+};
+enum { STEP_NEXT_DUE = 100 };
+
+struct dispatch {
+    int32_t n;
+    register_id unit;
+    enum dispatch_kind kind;
+    enum dispatch_state state;
+    enum dispatch_state before_ask; /* where a refused return goes back to */
+    int32_t round;
+    instant sent;
+    instant accepted;
+    instant asked;   /* return asked */
+    instant decided; /* return decided */
+    instant done;
+    enum fault fault;
+    int32_t refused; /* returns refused: final, no second ask */
+};
+
+enum ticket_flag {
+    TICKET_EVALUATED = 1 << 0, /* this round has a score */
+    TICKET_SILENT = 1 << 1,    /* this round has a recorded silence */
+    TICKET_APPEALED = 1 << 2,  /* the one appeal is used */
+    TICKET_IMPORTED = 1 << 3,
+    TICKET_CONTACTED = 1 << 4,
+    TICKET_ANSWERED = 1 << 5,
+    TICKET_SPECIAL = 1 << 6, /* individual plan, M8 */
+    TICKET_CONFIDENTIAL = 1 << 7,
+    TICKET_PARENT = 1 << 8,  /* has children: not a leaf */
+    TICKET_AGENDA = 1 << 9,  /* gathered for the next meeting */
+};
+
+struct ticket {
+    ticket_id id;
+    enum ticket_state state;
+    enum ticket_state before; /* where SUSPENDED and MEETING return to */
+    int32_t round;            /* 1, then one more for each rework */
+    uint32_t flags;           /* enum ticket_flag */
+    register_id enterprise;
+    register_id dispatcher;   /* committee or general office */
+    int32_t category;         /* indexes into the pinned regulation */
+    int32_t urgency;
+    int32_t channel;
+    int32_t score;            /* 1..5 of the latest round, 0 none */
+    bool solved;
+    int32_t returns;          /* granted ones */
+    instant filed;
+    instant last;             /* time of the latest event */
+    int32_t dispatch_last;
+    int32_t clock_last;
+    int32_t n_dispatches;
+    struct dispatch dispatches[DISPATCHES_MAX];
+    int32_t n_clocks;
+    struct clock clocks[CLOCKS_MAX];
+};
+
+struct rules {
+    const struct regulation *regulation;
+    const struct calendar *calendar;
+};
+
+/* What happened. Only the fields that the type uses are read. */
+struct event {
+    enum event_type type;
+    instant at;             /* >= ticket.last, else ERR_OUT_OF_ORDER */
+    bool imported;          /* bounds and "due after start" do not apply */
+    int32_t dispatch;       /* which dispatch; 0 = the lead of this round */
+    register_id unit;       /* DISPATCH, TRANSFER: to whom */
+    enum dispatch_kind kind; /* DISPATCH */
+    struct limit limit;     /* own limit: DISPATCH, TRANSFER, MEET_DISPATCH (of
+                               FINISH), SUSPEND (until its review) */
+    bool has_limit;
+    bool special;           /* DISPATCH under an individual plan: no bound */
+    enum fault fault;       /* RETURN_GRANT */
+    int32_t score;          /* EVALUATE, 1..5 */
+    bool solved;            /* EVALUATE */
+    int32_t clock;          /* ESCALATE, SILENCE, ARCHIVE by time: which clock, */
+    int32_t step;           /*           which step of the regulation */
+    /* FILE only: the facts of the new ticket */
+    ticket_id id;
+    register_id enterprise;
+    register_id dispatcher;
+    int32_t category;
+    int32_t urgency;
+    int32_t channel;
+    bool confidential;
+};
+
+/* Who is to be told; the engine turns it into notices. The unit of an escalated
+ * clock that is the ticket's own is the lead, the dispatcher or the enterprise,
+ * and told as that. */
+enum tell {
+    TELL_ENTERPRISE = 1 << 0,
+    TELL_DISPATCHER = 1 << 1,
+    TELL_UNIT = 1 << 2,  /* the unit of the event's dispatch */
+    TELL_LEAD = 1 << 3,
+    TELL_UNITS = 1 << 4, /* every unit whose dispatch was open before */
+    TELL_GUIDE = 1 << 5,
+    TELL_SUPERVISOR = 1 << 6,
+};
+
+struct outcome {
+    struct ticket after; /* ended dispatches and stopped clocks still in it */
+    uint32_t tell;       /* enum tell bits */
+    int32_t dispatch;    /* the dispatch that moved or was made, 0 if none */
+    enum step_does does; /* ESCALATE: what the step does */
+    instant fired_late;  /* ESCALATE: seconds after its due moment */
+};
+
+/* Works out what `ev` does to `t` (for FILE, `t` is a zeroed ticket).
+ * Returns OK, or: BAD_STATE no such move here; OUT_OF_ORDER ev->at before
+ * t->last; OUT_OF_BOUNDS a limit over the regulation's bound, or a due not
+ * after its start; BLOCKED an open co dispatch holds the resolve; TOO_LATE;
+ * LIMIT no room for one more dispatch or clock; BAD_PARAM a value out of its
+ * range; NOT_FOUND no such dispatch. The calls of the clock (SILENCE, ARCHIVE
+ * by time, ESCALATE) answer BAD_STATE when they no longer apply: a deadline
+ * may come late or twice and then changes nothing. */
+enum err ticket_step(const struct rules *rules, const struct ticket *t,
+                     const struct event *ev, struct outcome *ret);
+
+/* The invariants, asserted before and after every step. */
+bool ticket_ok(const struct ticket *t);
+
+/* The earliest `next` of all clocks and which clock it is; INSTANT_NONE and 0
+ * when nothing is to happen by itself. */
+instant ticket_next(const struct ticket *t, int32_t *ret_clock);
+
+/* The event that clock `n` asks for at its `next`. Expects next to be set. */
+struct event ticket_next_event(const struct ticket *t, int32_t n);
+
+/* The lead dispatch of the present round, or NULL. The dispatch with number
+ * n, or NULL. The open clock of a kind (and dispatch, 0 for the ticket's own),
+ * or NULL. */
+const struct dispatch *ticket_lead(const struct ticket *t);
+const struct dispatch *ticket_dispatch(const struct ticket *t, int32_t n);
+const struct clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
+                                 int32_t dispatch);
+
+/* Lights, always with the word. GREY: suspended. NONE: nothing runs. */
+enum light { LIGHT_NONE, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED, LIGHT_GREY };
+const char *light_name(enum light light);
+enum light clock_light(const struct clock *c, instant at);
+/* The worst light of all open clocks (red > yellow > grey > green). */
+enum light ticket_light(const struct ticket *t, instant at);
+
+/* "20261120-001": at least three digits of serial. TICKET_TEXT_SIZE holds it.
+ * Parsing accepts exactly that form with a real date and serial >= 1, and
+ * returns ERR_BAD_CODE otherwise. */
+enum { TICKET_TEXT_SIZE = 24 };
+char *ticket_id_format(ticket_id id, char out[TICKET_TEXT_SIZE]);
+enum err ticket_id_parse(const char *text, size_t len, ticket_id *ret);
+/* The first id of the local day of `at` is this + 1. */
+ticket_id ticket_id_day(instant at);
+
+#endif

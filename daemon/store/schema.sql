@@ -1,0 +1,244 @@
+-- What is kept. One database file, written by one connection.
+--
+-- Two axes of time. `at` columns are instants (whole seconds since 1970, UTC):
+-- when it happened. `seq` columns are journal numbers: when it was known. A row
+-- that is replaced is not edited: its to_seq (and to_at) is set and a new row
+-- follows, so that any report can be asked as of an instant and as known at a
+-- number. NULL in to_at, to_seq: still so.
+--
+-- The tables marked FOLD are what the journal's effects add up to: `verify`
+-- folds the journal into an empty copy of them and compares row by row. The
+-- others are caches and delivery state and are not in the fold.
+--
+-- Enumerations are stored as their number in the maps of core/ticket.h,
+-- core/regulation.h and proto/command.h, which are append-only.
+
+-- The record. `record` is one JSON object, read by people and by verify:
+--   {"v":1,"seq":7,"at":…,"recorded":…,"by":"ACCOUNT|clock|operator",
+--    "method":"ticket.accept","ticket":20261120000001,"imported":true,
+--    "put":[["clock",{"ticket":…,"n":2,"stop_at":…}],…]}
+-- hash = SM3(hash of seq-1 || record bytes); the hash of 0 is 32 zero bytes.
+-- `ticket` and `before` chain a ticket's own records (before = the one before
+-- it), so that a timeline needs no index.
+CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY,
+    before  INTEGER,
+    record  TEXT NOT NULL,
+    hash    BLOB NOT NULL
+);
+
+-- FOLD. Free text and personal data, apart so that they can be redacted: the
+-- journal holds only digest = SM3(salt || body). Redacted: salt and body NULL.
+CREATE TABLE text (
+    id      INTEGER PRIMARY KEY,
+    digest  BLOB NOT NULL,
+    redacted_seq INTEGER,
+    salt    BLOB,               -- not in the fold
+    body    TEXT                -- not in the fold
+);
+
+-- FOLD. The register: chains, units, people. A change of name is a new row.
+CREATE TABLE register (
+    id        INTEGER NOT NULL,
+    from_seq  INTEGER NOT NULL,
+    kind      INTEGER NOT NULL, -- enum register_kind, daemon/store/registry.h
+    code      TEXT NOT NULL,    -- credit code, account, or the office's own
+    name      TEXT,             -- NULL for people:
+    name_text INTEGER,          -- their name and phone are text rows
+    phone_text INTEGER,
+    warned    INTEGER NOT NULL DEFAULT 0, -- a credit code taken by force
+    from_at   INTEGER NOT NULL,
+    to_at     INTEGER,
+    to_seq    INTEGER,
+    PRIMARY KEY (id, from_seq)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX register_code ON register (kind, code, from_seq);
+
+-- FOLD. What belongs to what, from when to when: enterprise in chain,
+-- committee of chain, department under department, person in unit with a role,
+-- steward or specialist of an enterprise.
+CREATE TABLE relation (
+    id       INTEGER PRIMARY KEY,
+    kind     INTEGER NOT NULL,  -- enum relation_kind
+    subject  INTEGER NOT NULL,
+    object   INTEGER NOT NULL,
+    detail   INTEGER NOT NULL DEFAULT 0, -- role, or position in the chain
+    from_at  INTEGER NOT NULL,
+    to_at    INTEGER,
+    from_seq INTEGER NOT NULL,
+    to_seq   INTEGER
+);
+CREATE INDEX relation_subject ON relation (subject, kind);
+CREATE INDEX relation_object ON relation (object, kind);
+
+-- FOLD. Published days: a year's notice, or extra days of one dispatching unit
+-- (organisation <> 0). What is not here is Monday to Friday.
+CREATE TABLE calendar_day (
+    organisation INTEGER NOT NULL,
+    day      INTEGER NOT NULL,  -- days since 1970-01-01
+    from_seq INTEGER NOT NULL,
+    working  INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    to_seq   INTEGER,
+    PRIMARY KEY (organisation, day, from_seq)
+) WITHOUT ROWID;
+-- FOLD. Which years are published, by which papers; each row is a version of
+-- the calendar.
+CREATE TABLE calendar_year (
+    version  INTEGER PRIMARY KEY,
+    organisation INTEGER NOT NULL,
+    year     INTEGER NOT NULL,
+    source   TEXT NOT NULL,
+    seq      INTEGER NOT NULL
+);
+
+-- FOLD. The regulation's versions; body is its JSON as given.
+CREATE TABLE regulation (
+    version   INTEGER PRIMARY KEY,
+    effective INTEGER NOT NULL,
+    body      TEXT NOT NULL,
+    seq       INTEGER NOT NULL
+);
+
+-- FOLD. One row a ticket. id = YYYYMMDD * 1000000 + the day's serial.
+CREATE TABLE ticket (
+    id         INTEGER PRIMARY KEY,
+    ref        TEXT,             -- outside reference
+    state      INTEGER NOT NULL,
+    state_before INTEGER NOT NULL,
+    round      INTEGER NOT NULL,
+    flags      INTEGER NOT NULL, -- enum ticket_flag
+    enterprise INTEGER NOT NULL,
+    dispatcher INTEGER NOT NULL,
+    category   TEXT NOT NULL,    -- codes of the pinned regulation
+    urgency    TEXT NOT NULL,
+    channel    TEXT NOT NULL,
+    regulation INTEGER NOT NULL, -- pinned version
+    score      INTEGER NOT NULL,
+    solved     INTEGER NOT NULL,
+    returns    INTEGER NOT NULL,
+    filed_at   INTEGER NOT NULL,
+    filed_by   INTEGER NOT NULL, -- person, 0 = operator
+    last_at    INTEGER NOT NULL,
+    dispatch_last INTEGER NOT NULL,
+    clock_last INTEGER NOT NULL,
+    title_text INTEGER NOT NULL,
+    body_text  INTEGER,
+    from_seq   INTEGER NOT NULL, -- the record that filed it
+    seq        INTEGER NOT NULL  -- its latest record: head of its chain
+);
+CREATE UNIQUE INDEX ticket_ref ON ticket (ref) WHERE ref IS NOT NULL;
+
+-- FOLD. One row a dispatch, clustered with its ticket.
+CREATE TABLE dispatch (
+    ticket    INTEGER NOT NULL,
+    n         INTEGER NOT NULL,
+    unit      INTEGER NOT NULL,
+    kind      INTEGER NOT NULL,
+    state     INTEGER NOT NULL,
+    before_ask INTEGER NOT NULL,
+    round     INTEGER NOT NULL,
+    sent_at   INTEGER NOT NULL,
+    accepted_at INTEGER,
+    asked_at  INTEGER,
+    decided_at INTEGER,
+    done_at   INTEGER,
+    fault     INTEGER NOT NULL DEFAULT 0,
+    refused   INTEGER NOT NULL DEFAULT 0,
+    measure_text INTEGER,
+    from_seq  INTEGER NOT NULL,
+    PRIMARY KEY (ticket, n)
+) WITHOUT ROWID;
+
+-- FOLD. Clocks. A row is one version of a clock: start, budget and due do not
+-- change in it. A stop at the event's own time is written into the row
+-- (stop_at, stop_seq); a change of due, or a stop that lies before the event
+-- that made it, ends the version (to_at, to_seq) and starts the next (v + 1).
+-- Seen at instant T and number N is the version with from_seq <= N,
+-- from_at <= T and (to_seq IS NULL OR to_seq > N OR to_at > T); its stop counts
+-- if stop_seq <= N and stop_at <= T.
+CREATE TABLE clock (
+    ticket   INTEGER NOT NULL,
+    n        INTEGER NOT NULL,
+    v        INTEGER NOT NULL,  -- version, from 1
+    kind     INTEGER NOT NULL,
+    dispatch INTEGER NOT NULL,  -- 0: the ticket's own
+    unit     INTEGER NOT NULL,  -- whose promise it is
+    round    INTEGER NOT NULL,
+    start_at INTEGER NOT NULL,
+    limit_n  INTEGER NOT NULL,
+    limit_unit INTEGER NOT NULL,
+    due_at   INTEGER,           -- NULL: no limit
+    by_day   INTEGER NOT NULL,  -- late iff stop >= due, else stop > due
+    provisional INTEGER NOT NULL,
+    yellow_at INTEGER,
+    run      INTEGER NOT NULL,
+    paused_at INTEGER,
+    stop_at  INTEGER,
+    verdict  INTEGER NOT NULL,
+    next_at  INTEGER,           -- when it next does something by itself
+    next_step INTEGER NOT NULL,
+    held     INTEGER NOT NULL,  -- 1: an import is open, only it moves this one
+    from_at  INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    stop_seq INTEGER,
+    to_at    INTEGER,
+    to_seq   INTEGER,
+    PRIMARY KEY (ticket, n, v)
+) WITHOUT ROWID;
+-- Open work of a unit, oldest due first: lists and lights. (kind 1 = finish)
+CREATE INDEX clock_open ON clock (unit, due_at)
+    WHERE kind = 1 AND stop_at IS NULL AND to_seq IS NULL;
+-- The one timer.
+CREATE INDEX clock_next ON clock (held, next_at) WHERE next_at IS NOT NULL;
+
+-- FOLD. Escalations: each step of each clock fires exactly once.
+CREATE TABLE escalation (
+    ticket  INTEGER NOT NULL,
+    clock   INTEGER NOT NULL,
+    step    INTEGER NOT NULL,
+    does    INTEGER NOT NULL,
+    at      INTEGER NOT NULL,   -- when it was due to fire
+    late_s  INTEGER NOT NULL,   -- fired so many seconds late
+    seq     INTEGER NOT NULL,
+    PRIMARY KEY (ticket, clock, step)
+) WITHOUT ROWID;
+
+-- FOLD. What was told to whom.
+CREATE TABLE notice (
+    id      INTEGER PRIMARY KEY,
+    ticket  INTEGER NOT NULL,
+    target  INTEGER NOT NULL,   -- unit or person
+    event   INTEGER NOT NULL,   -- enum event_type
+    does    INTEGER,            -- of an escalation
+    clock   INTEGER,
+    at      INTEGER NOT NULL,
+    seq     INTEGER NOT NULL
+);
+CREATE INDEX notice_target ON notice (target, id);
+
+-- First answers of commands that carried a key, kept IDEM_DAYS.
+CREATE TABLE idem (
+    account TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    digest  BLOB NOT NULL,      -- SM3 of method and parameters
+    reply   TEXT NOT NULL,
+    seq     INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+CREATE INDEX idem_at ON idem (at);
+
+-- Lines of history already taken: SM3(line, canonical) and occurrence.
+CREATE TABLE imported (
+    digest     BLOB NOT NULL,
+    occurrence INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (digest, occurrence)
+) WITHOUT ROWID;
+
+-- Settings of the file itself: created, import_closed, last_text, ...
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;

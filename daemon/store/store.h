@@ -1,0 +1,224 @@
+/* The store: one database behind a narrow, synchronous interface in the words
+ * of tickets and journals. No SQL type leaves daemon/store. A handle belongs to
+ * one thread at a time. In the whole system exactly one handle is open for
+ * writing, and only it checkpoints (SQLite before 3.51.3 can corrupt a WAL when
+ * two do): the mode enforces it, and a lock file held for life keeps a second
+ * process out.
+ *
+ * A write command inside a batch:
+ *
+ *   store_begin
+ *     store_mark                     savepoint of one command
+ *       store_record_open            the journal number is known from here on
+ *         store_put ...              rows: each is written and noted as effect
+ *       store_record_close           appends the journal row with its hash
+ *     store_keep | store_undo
+ *   store_commit                     durable: WAL, synchronous=FULL
+ */
+#ifndef BIHUAN_STORE_STORE_H
+#define BIHUAN_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/instant.h"
+#include "core/ticket.h"
+#include "proto/command.h"
+
+struct store;
+
+enum store_mode {
+    STORE_CREATE, /* make a new file; EXISTS if there is one; then as WRITE */
+    STORE_WRITE,  /* the one writer; migrates an older file; refuses a newer */
+    STORE_READ,   /* read-only, never checkpoints */
+};
+
+/* `path` is the database file or ":memory:". Where the file lies decides the
+ * names of its companions: -wal, -shm, .lock, .ballast. */
+enum err store_open(const char *path, enum store_mode mode, struct store **ret,
+                    struct problem *p);
+void store_close(struct store *s);
+
+/* Randomness port: fills with random bytes. Default: getrandom(2). */
+void store_set_random(struct store *s, void (*fill)(void *, size_t));
+
+/* -- transactions ----------------------------------------------------------- */
+enum err store_begin(struct store *s);
+/* DISK_FULL, STORE: nothing of the transaction is there. CORRUPT or an fsync
+ * error: *ret_fatal is set, the process must stop: what is durable is unknown. */
+enum err store_commit(struct store *s, bool *ret_fatal);
+void store_rollback(struct store *s);
+enum err store_mark(struct store *s);
+enum err store_keep(struct store *s);
+void store_undo(struct store *s);
+/* A reader's snapshot. */
+enum err store_snapshot(struct store *s);
+void store_release(struct store *s);
+
+/* Called between transactions by the writer: copies WAL frames back in bounded
+ * strides so that the WAL stays under WAL_BYTES_MAX. */
+enum err store_checkpoint(struct store *s);
+/* Free space is above the floor and the ballast is in place again; tried by the
+ * engine once a second while the store refuses with DISK_FULL. */
+bool store_space_ok(struct store *s);
+
+/* -- journal ---------------------------------------------------------------- */
+int64_t store_head(struct store *s);        /* last journal number, 0 if none */
+instant store_last_recorded(struct store *s); /* `recorded` of the head */
+
+struct record {
+    instant at;        /* when it happened */
+    instant recorded;  /* when it was known */
+    const char *by;    /* account, "clock" or "operator" */
+    const char *method;
+    ticket_id ticket;  /* 0: none */
+    bool imported;
+};
+/* Opens the next record and returns its number. */
+enum err store_record_open(struct store *s, const struct record *record,
+                           int64_t *ret_seq);
+/* For a record whose ticket is known only later (ticket.file). */
+void store_record_ticket(struct store *s, ticket_id ticket);
+/* Appends it; without any put since open, nothing is appended and *ret_seq is
+ * 0. */
+enum err store_record_close(struct store *s, int64_t *ret_seq);
+
+/* -- rows ------------------------------------------------------------------- */
+enum table {
+    TABLE_TEXT,
+    TABLE_REGISTER,
+    TABLE_RELATION,
+    TABLE_CALENDAR_DAY,
+    TABLE_CALENDAR_YEAR,
+    TABLE_REGULATION,
+    TABLE_TICKET,
+    TABLE_DISPATCH,
+    TABLE_CLOCK,
+    TABLE_ESCALATION,
+    TABLE_NOTICE,
+    TABLE_COUNT
+};
+
+enum cell_type { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BLOB };
+struct cell {
+    const char *column;
+    enum cell_type type;
+    int64_t number;
+    const void *bytes; /* TEXT, BLOB: borrowed */
+    size_t len;
+};
+struct cell cell_int(const char *column, int64_t number);
+struct cell cell_int_or_null(const char *column, int64_t number, int64_t null);
+struct cell cell_text(const char *column, const char *text); /* NULL: null */
+struct cell cell_null(const char *column);
+
+/* Puts a row: the table's key columns first, in their order. A key that is
+ * there is updated in the given columns, otherwise a row is inserted (then all
+ * columns without a default must be given). The only way by which a FOLD table
+ * changes; the same code applies the effects in verify. */
+enum err store_put(struct store *s, enum table table, const struct cell *cells,
+                   int n);
+
+/* A text row: digest and salt are made here. */
+enum err store_text_add(struct store *s, const char *body, size_t len,
+                        int64_t *ret_id);
+
+/* The next free id of REGISTER, RELATION, NOTICE, TEXT, CALENDAR_YEAR,
+ * REGULATION within the writer's transaction. */
+int64_t store_next_id(struct store *s, enum table table);
+
+/* -- queries ---------------------------------------------------------------- */
+/* Every fixed statement stands in daemon/store/statements.def. */
+enum statement {
+#define STATEMENT(id, sql) STMT_##id,
+#include "daemon/store/statements.def"
+#undef STATEMENT
+    STMT_COUNT
+};
+
+/* A cursor. begin, then next until false, then end (always). Texts borrow until
+ * the next next/end. An error inside next ends the rows; rows_end tells it. */
+struct rows {
+    struct store *store;
+    void *handle;
+    enum err err;
+    bool owned;
+};
+enum err rows_begin(struct store *s, enum statement statement,
+                    const struct cell *binds, int n, struct rows *ret);
+/* A statement put together from fixed fragments (filters); values only ever
+ * bound. Binds are ?1, ?2, ... in order. */
+enum err rows_begin_text(struct store *s, const char *sql,
+                         const struct cell *binds, int n, struct rows *ret);
+bool rows_next(struct rows *r);
+enum err rows_end(struct rows *r);
+bool rows_null(const struct rows *r, int column);
+int64_t rows_int(const struct rows *r, int column);
+int64_t rows_int_or(const struct rows *r, int column, int64_t null);
+const char *rows_text(const struct rows *r, int column); /* "" for NULL */
+
+/* -- tickets ---------------------------------------------------------------- */
+/* A ticket as stored: the open part for core plus what core does not need. */
+struct ticket_row {
+    struct ticket ticket; /* category, urgency, channel are -1: see below */
+    char category[CODE_SIZE];
+    char urgency[CODE_SIZE];
+    char channel[CODE_SIZE];
+    char ref[REF_SIZE];
+    int64_t regulation;
+    register_id filed_by;
+    int64_t title_text;
+    int64_t body_text; /* 0: none */
+    int64_t from_seq;
+    int64_t seq;
+    bool held; /* imported, and the import is still open */
+};
+/* NOT_FOUND if there is none. The caller resolves the codes to indexes of the
+ * pinned regulation. */
+enum err ticket_load(struct store *s, ticket_id id, struct ticket_row *ret);
+enum err ticket_find_ref(struct store *s, const char *ref, ticket_id *ret);
+/* The next number of that local day. */
+enum err ticket_next_id(struct store *s, instant at, ticket_id *ret);
+/* Puts what differs between before (NULL for a new one) and after, dispatches
+ * and clocks included, inside the open record; `at` is the event's time.
+ * after->seq is set to the record's number. */
+enum err ticket_save(struct store *s, const struct ticket_row *before,
+                     struct ticket_row *after, instant at);
+
+/* -- idempotency, imports, settings ---------------------------------------- */
+struct idem {
+    int64_t seq;
+    char *reply; /* heap, the caller frees */
+};
+/* NOT_FOUND; KEY_REUSED when the digest differs; OK fills *ret. */
+enum err idem_find(struct store *s, const char *account, const char *key,
+                   const uint8_t digest[32], struct idem *ret);
+enum err idem_keep(struct store *s, const char *account, const char *key,
+                   const uint8_t digest[32], const char *reply, int64_t seq,
+                   instant at);
+enum err idem_expire(struct store *s, instant before);
+enum err imported_find(struct store *s, const uint8_t digest[32],
+                       int64_t occurrence, bool *ret_there);
+enum err imported_keep(struct store *s, const uint8_t digest[32],
+                       int64_t occurrence, int64_t seq);
+enum err meta_get(struct store *s, const char *name, char *out, size_t size);
+enum err meta_set(struct store *s, const char *name, const char *value);
+/* SM3 of bytes, and of JSON in canonical form (sorted keys, compact). */
+void store_digest(const void *bytes, size_t len, uint8_t ret[32]);
+
+/* -- deadlines -------------------------------------------------------------- */
+/* The earliest next_at of clocks that are (not) held: INSTANT_NONE if none. */
+enum err deadline_next(struct store *s, bool held, instant *ret);
+/* Tickets (distinct, ascending by instant) with a clock due by `at`. */
+enum err deadline_due_tickets(struct store *s, bool held, instant at,
+                              ticket_id *ids, int max, int *ret_n);
+
+/* -- backup ------------------------------------------------------------------ */
+/* Copies a consistent state to a new file (EXISTS if there), checks it and
+ * tells its journal head. Works on a STORE_READ handle while others write. */
+enum err store_backup(struct store *s, const char *path, int64_t *ret_head,
+                      struct problem *p);
+
+#endif

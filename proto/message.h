@@ -1,0 +1,65 @@
+/* Requests and replies: JSON-RPC 2.0, one object a line. Beside the standard's
+ * members a request may carry `as` (the ACCOUNT that acts), `key` (idempotency)
+ * and `after` (a journal number a read waits for). A request without an id is
+ * a notification and gets no reply. Every write's reply carries `seq` beside
+ * `result`. An error's data has: name, param, expected, detail. */
+#ifndef BIHUAN_PROTO_MESSAGE_H
+#define BIHUAN_PROTO_MESSAGE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "proto/command.h"
+
+struct request {
+    json_t *root;             /* owns everything below */
+    json_t *id;               /* borrowed; NULL for a notification */
+    const struct command *command;
+    json_t *params;           /* borrowed, may be NULL */
+    struct value values[ARGS_MAX];
+    const char *as;           /* borrowed or NULL */
+    const char *key;          /* borrowed or NULL */
+    int64_t after;            /* 0: none */
+};
+
+/* Call once before any other JSON work: puts in the allocator that latches an
+ * out-of-memory flag (per thread), because jansson 2.14 can drop a character
+ * when an allocation fails, and seeds its hash. */
+void message_setup(void);
+
+/* A scan of the raw line before jansson sees it: depth, number of values, NUL,
+ * UTF-8, first byte. Cheap, and bounds what the parser may allocate. */
+enum err json_scan(const char *text, size_t len, struct problem *p);
+/* json_scan() + parse without duplicate keys + the latch: what comes back is
+ * exactly what was sent, or there is an error. *ret is a new reference. */
+enum err json_parse(const char *text, size_t len, json_t **ret,
+                    struct problem *p);
+
+/* Parses and checks a line. On failure ret->id is kept if it could be read,
+ * so that the error can be answered to it. request_done() in either case. */
+enum err request_parse(const char *line, size_t len, struct request *ret,
+                       struct problem *p);
+void request_done(struct request *r);
+
+/* Reply lines, with the \n, heap-allocated (free()); NULL when out of memory.
+ * `result` is stolen. seq < 0: no seq member. id NULL: null. */
+char *reply_result(const json_t *id, json_t *result, int64_t seq,
+                   size_t *ret_len);
+char *reply_error(const json_t *id, const struct problem *p, size_t *ret_len);
+
+/* Client side. A request line, heap-allocated, with the \n. `params` stolen. */
+char *request_line(int64_t id, const char *method, json_t *params,
+                   const char *as, const char *key, int64_t after,
+                   size_t *ret_len);
+struct reply {
+    json_t *root;
+    int64_t id;       /* -1: null */
+    json_t *result;   /* borrowed; NULL on error */
+    int64_t seq;      /* -1: none */
+    struct problem problem; /* err OK when result is set */
+};
+enum err reply_parse(const char *line, size_t len, struct reply *ret);
+void reply_done(struct reply *r);
+
+#endif
