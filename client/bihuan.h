@@ -18,8 +18,9 @@
  *     }
  *
  * Pipelining: bihuan_send() any number, at most BIHUAN_WINDOW unanswered, then
- * bihuan_receive() as often; answers come in the order of the requests, whatever
- * each of them is. On one connection a read sees every write sent before it.
+ * bihuan_receive() as often; answers come in the order of the requests,
+ * whatever each of them is. On one connection a read sees every write sent
+ * before it.
  *
  * A lost connection is told once and for good (BIHUAN_NO_CONNECTION): close the
  * handle, open another if wanted. Whether a write that was not answered has
@@ -49,10 +50,10 @@ enum bihuan_status {
 };
 
 enum {
-    BIHUAN_WINDOW = 256,   /* unanswered requests of one handle */
-    BIHUAN_KEY_SIZE = 33,  /* bytes of a made key with its NUL */
+    BIHUAN_WINDOW = 256,      /* unanswered requests of one handle */
+    BIHUAN_KEY_SIZE = 33,     /* bytes of a made key with its NUL */
     BIHUAN_LINE_MAX = 262144, /* bytes of one request or one answer */
-    BIHUAN_DEPTH_MAX = 15, /* levels of nesting in `params` */
+    BIHUAN_DEPTH_MAX = 15,    /* levels of nesting in `params` */
 };
 
 /* Why. Every member is NUL-ended UTF-8 and "" where there is nothing to say.
@@ -78,8 +79,8 @@ struct bihuan_request {
 /* One answer. `result` is a JSON text, NULL if refused; free the whole with
  * bihuan_reply_done(). */
 struct bihuan_reply {
-    int64_t id;   /* the number bihuan_send() gave */
-    int64_t seq;  /* journal number of a write, -1 for a read */
+    int64_t id;  /* the number bihuan_send() gave */
+    int64_t seq; /* journal number of a write, -1 for a read */
     char *result;
     size_t result_len;
     struct bihuan_error error;
@@ -98,6 +99,9 @@ struct bihuan_io {
     ptrdiff_t (*recv)(void *user, char *bytes, size_t room);
     void (*close)(void *user);
 };
+
+/* A connection; opaque. */
+struct bihuan;
 
 /* The library's version, "0.1.0". */
 const char *bihuan_version(void);

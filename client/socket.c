@@ -103,8 +103,9 @@ enum err socket_open(const char *server, struct bihuan_io *ret,
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     link->fd = fd;
-    *ret = (struct bihuan_io){
-        .user = link, .send = link_send, .recv = link_recv,
-        .close = link_close};
+    *ret = (struct bihuan_io){.user = link,
+                              .send = link_send,
+                              .recv = link_recv,
+                              .close = link_close};
     return OK;
 }
