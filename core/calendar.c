@@ -189,7 +189,7 @@ bool calendar_open_between(const struct calendar *cal, daynum a, daynum b)
     return first <= last && cal->open[last + 1] > cal->open[first];
 }
 
-/* Working days before `day`, which may be one past the last. */
+/* As calendar_rank(), but `day` may be one past the last. */
 static int32_t rank(const struct calendar *cal, daynum day)
 {
     assert(cal->sealed && day >= 0 && day <= CALENDAR_DAYS);
@@ -200,9 +200,15 @@ static int32_t rank(const struct calendar *cal, daynum day)
     return cal->before[word] + count_bits(cal->words[word] & (bit_of(day) - 1));
 }
 
-/* The working day of that rank, 0 <= nth < cal->workdays: the last word with no
- * more than nth days before it, and in it the bit that has so many below. */
-static daynum day_of_rank(const struct calendar *cal, int32_t nth)
+int32_t calendar_rank(const struct calendar *cal, daynum day)
+{
+    assert(in_range(day));
+    return rank(cal, day);
+}
+
+/* The last word with no more than nth days before it, and in it the bit that
+ * has so many below. */
+daynum calendar_nth(const struct calendar *cal, int32_t nth)
 {
     assert(cal->sealed && nth >= 0 && nth < cal->workdays);
 
@@ -248,13 +254,13 @@ enum err calendar_add_workdays(const struct calendar *cal, daynum day,
     if (n > cal->workdays - before) {
         return ERR_OUT_OF_BOUNDS;
     }
-    *ret = day_of_rank(cal, before + n - 1);
+    *ret = calendar_nth(cal, before + n - 1);
     return OK;
 }
 
-daynum calendar_workday_back(const struct calendar *cal, daynum day, int32_t n)
+daynum calendar_workdays_back(const struct calendar *cal, daynum day, int32_t n)
 {
     assert(in_range(day) && n >= 0);
     int32_t nth = rank(cal, day + 1) - 1 - n;
-    return nth < 0 ? 0 : day_of_rank(cal, nth);
+    return nth < 0 ? 0 : calendar_nth(cal, nth);
 }

@@ -136,6 +136,16 @@ int32_t calendar_workdays_between(const struct calendar *cal, daynum a,
 enum err calendar_add_workdays(const struct calendar *cal, daynum day,
                                int32_t n, daynum *ret);
 
+/* Counting back: the first day d with calendar_workdays_after(d, day) <= n, for
+ * n >= 0; 0 if that lies before the range. */
+daynum calendar_workdays_back(const struct calendar *cal, daynum day,
+                              int32_t n);
+
+/* Positions on the line of all working days: how many lie before `day`, and
+ * which one has nth before it (0 <= nth < cal->workdays, asserted). */
+int32_t calendar_rank(const struct calendar *cal, daynum day);
+daynum calendar_nth(const struct calendar *cal, int32_t nth);
+
 /* -- asking about working time ------------------------------------------ */
 
 /* Working seconds in from..to; 0 if to <= from. */
@@ -147,6 +157,15 @@ int64_t calendar_work_seconds(const struct calendar *cal,
 enum err calendar_add_work_seconds(const struct calendar *cal,
                                    const struct worktime *wt, instant from,
                                    int64_t seconds, instant *ret);
+
+/* Positions on the line of all working time: how many working seconds of the
+ * range have gone by at `at`, and the first instant at which `seconds` >= 1 of
+ * them have. ERR_OUT_OF_BOUNDS past the range. */
+int64_t calendar_work_rank(const struct calendar *cal,
+                           const struct worktime *wt, instant at);
+enum err calendar_work_nth(const struct calendar *cal,
+                           const struct worktime *wt, int64_t seconds,
+                           instant *ret);
 
 /* -- limits ------------------------------------------------------------- */
 
@@ -170,6 +189,13 @@ daynum due_last_day(struct due due);
  */
 enum err calendar_due(const struct calendar *cal, const struct worktime *wt,
                       instant from, struct limit limit, struct due *ret);
+
+/* Day 0 of a day limit (wd, d), which the day count begins after: the start's
+ * date, the day before it (START_SAME_DAY in time) or the working day on which
+ * a start out of hours is deemed made. ERR_OUT_OF_BOUNDS past the range. */
+enum err calendar_day_zero(const struct calendar *cal,
+                           const struct worktime *wt, instant from,
+                           enum limit_unit unit, daynum *ret);
 
 /* `limit` counted on from an old due: an extension, or "red + 2 wd". After a
  * due by day, day 1 of a day limit is the first (working) day after its last
@@ -203,8 +229,11 @@ enum err calendar_resume_due(const struct calendar *cal,
  * so that at the start (next_day) what is left is the budget, and the day in
  * progress counts as used. */
 
-/* A running limit: where it began, what it is, when it is due (which a pause or
- * an extension may have moved). */
+/* A running limit: where it began, what it is, when it is due. A pause or an
+ * extension may have moved the due, even to one of another measure: then the
+ * due decides how to measure (by day: working days unless the limit is in d; an
+ * instant: seconds unless in wh, wmin), and the budget is what lies between the
+ * start and the due, in that measure. */
 struct run {
     instant from;
     struct limit limit;

@@ -77,22 +77,21 @@ static int32_t second_after(const struct worktime *wt, int32_t part)
     return wt->segments[i].from + part;
 }
 
-int64_t calendar_work_reached(const struct calendar *cal,
-                              const struct worktime *wt, instant at)
+int64_t calendar_work_rank(const struct calendar *cal,
+                           const struct worktime *wt, instant at)
 {
     assert(at >= INSTANT_MIN && at <= INSTANT_MAX);
     daynum day = instant_day(at);
-    int64_t seconds = (int64_t)calendar_workdays_between(cal, 0, day) *
-                      worktime_seconds(wt);
+    int64_t seconds = (int64_t)calendar_rank(cal, day) * worktime_seconds(wt);
     if (calendar_works(cal, day)) {
         seconds += seconds_until(wt, instant_second(at));
     }
     return seconds;
 }
 
-enum err calendar_work_reach(const struct calendar *cal,
-                             const struct worktime *wt, int64_t seconds,
-                             instant *ret)
+enum err calendar_work_nth(const struct calendar *cal,
+                           const struct worktime *wt, int64_t seconds,
+                           instant *ret)
 {
     int64_t per_day = worktime_seconds(wt);
     assert(seconds >= 1 && per_day >= 1);
@@ -102,7 +101,7 @@ enum err calendar_work_reach(const struct calendar *cal,
         return ERR_OUT_OF_BOUNDS;
     }
     int32_t part = (int32_t)(seconds - whole_days * per_day);
-    daynum day = calendar_workday_nth(cal, (int32_t)whole_days);
+    daynum day = calendar_nth(cal, (int32_t)whole_days);
     instant at = day_start(day) + second_after(wt, part);
     if (at > INSTANT_MAX) {
         return ERR_OUT_OF_BOUNDS;
@@ -118,8 +117,7 @@ int64_t calendar_work_seconds(const struct calendar *cal,
     if (to <= from) {
         return 0;
     }
-    return calendar_work_reached(cal, wt, to) -
-           calendar_work_reached(cal, wt, from);
+    return calendar_work_rank(cal, wt, to) - calendar_work_rank(cal, wt, from);
 }
 
 enum err calendar_add_work_seconds(const struct calendar *cal,
@@ -127,13 +125,13 @@ enum err calendar_add_work_seconds(const struct calendar *cal,
                                    int64_t seconds, instant *ret)
 {
     assert(seconds >= 0);
-    int64_t reached = calendar_work_reached(cal, wt, from);
+    int64_t before = calendar_work_rank(cal, wt, from);
     if (seconds == 0) {
         *ret = from;
         return OK;
     }
-    if (seconds > INT64_MAX - reached) {
+    if (seconds > INT64_MAX - before) {
         return ERR_OUT_OF_BOUNDS;
     }
-    return calendar_work_reach(cal, wt, reached + seconds, ret);
+    return calendar_work_nth(cal, wt, before + seconds, ret);
 }
