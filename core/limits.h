@@ -35,6 +35,7 @@
 /* -- calendar -------------------------------------------------------------- */
 #define CALENDAR_FILE_DAYS_MAX 400
 #define CALENDAR_BYTES_MAX 262144
+#define CALENDAR_PAPERS_MAX 8  /* sources that a notice's file names */
 #define CALENDAR_YEARS 230     /* 1970 to 2199, what an instant may be */
 #define CALENDAR_DAYS 84006    /* in these years */
 #define CALENDAR_WORDS 1313    /* of 64 days each */
