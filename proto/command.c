@@ -18,6 +18,7 @@
 #define ANYONE (ROLE_BIT(ROLE_COUNT) - 1)
 
 #define REQUIRED ARG_REQUIRED
+
 /* Both follow the maps' order, so that the index of a choice is the enum's
  * value; tests/unit/test_command.c compares them with the maps. The operator
  * is nobody's role. */
@@ -45,17 +46,14 @@
 
 /* The empty first element lets a row have no arguments at all: C11 has no
  * empty list. */
+/* clang-format off */
 #define ARG_LIST(...) ((const struct arg[]){{.name = ""}, __VA_ARGS__})
-#define COMMAND(id, wire, may, kind, chinese, english, ...) \
-    [CMD_##                                                 \
-        id] = {#id,                                         \
-               wire,                                        \
-               may,                                         \
-               EFFECT_##kind,                               \
-               chinese,                                     \
-               english,                                     \
-               ARG_LIST(__VA_ARGS__) + 1,                   \
-               (int)(sizeof ARG_LIST(__VA_ARGS__) / sizeof(struct arg)) - 1},
+#define ARG_COUNT(...)                                                         \
+    ((int)(sizeof ARG_LIST(__VA_ARGS__) / sizeof(struct arg)) - 1)
+#define COMMAND(id, wire, may, kind, chinese, english, ...)                    \
+    [CMD_##id] = {#id, wire, may, EFFECT_##kind, chinese, english,             \
+                  ARG_LIST(__VA_ARGS__) + 1, ARG_COUNT(__VA_ARGS__)},
+/* clang-format on */
 
 static const struct command table[CMD_COUNT] = {
 #include "proto/commands.def"

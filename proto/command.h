@@ -35,7 +35,7 @@ enum role {
 #define X(id, name, zh) ROLE_##id,
     ROLE_MAP(X)
 #undef X
-        ROLE_COUNT
+    ROLE_COUNT
 };
 #define ROLE_BIT(role) (UINT32_C(1) << (role))
 const char *role_name(enum role role);
@@ -43,22 +43,28 @@ const char *role_zh(enum role role);
 /* ROLE_COUNT if there is none of that name. */
 enum role role_from_name(const char *name);
 
-enum effect { EFFECT_READ, EFFECT_WRITE, EFFECT_LOCAL };
+enum effect {
+    EFFECT_READ,
+    EFFECT_WRITE,
+    EFFECT_LOCAL
+};
 
 enum arg_type {
-    ARG_TYPE_TEXT,    /* UTF-8, low..high bytes, no NUL, no control but \n\t */
-    ARG_TYPE_CODE,    /* 1..CODE_SIZE-1 bytes of letters, digits, Han, _-. */
-    ARG_TYPE_CREDIT,  /* 18 characters of GB 32100, normalised */
-    ARG_TYPE_REF,     /* outside reference: 1..REF_SIZE-1 visible bytes */
-    ARG_TYPE_TICKET,  /* number YYYYMMDD-NNN, or ref:..., or an outside ref */
+    ARG_TYPE_TEXT,   /* UTF-8, low..high bytes, no NUL, no control but \n\t */
+    ARG_TYPE_CODE,   /* 1..CODE_SIZE-1 bytes of letters, digits, Han, _-. */
+    ARG_TYPE_CREDIT, /* 18 characters of GB 32100, normalised */
+    ARG_TYPE_REF,    /* outside reference: 1..REF_SIZE-1 visible bytes */
+    ARG_TYPE_TICKET, /* number YYYYMMDD-NNN, or ref:..., or an outside ref */
     ARG_TYPE_INT,
     ARG_TYPE_BOOL,
     ARG_TYPE_INSTANT,
     ARG_TYPE_LIMIT,
     ARG_TYPE_CHOICE,
-    ARG_TYPE_JSON     /* an object */
+    ARG_TYPE_JSON /* an object */
 };
-enum arg_flag { ARG_REQUIRED = 1 };
+enum arg_flag {
+    ARG_REQUIRED = 1
+};
 
 struct arg {
     const char *name;
@@ -103,12 +109,12 @@ struct value {
     bool given;
     const char *text; /* TEXT CODE CREDIT REF TICKET CHOICE, NUL-ended */
     size_t len;
-    int64_t number;   /* INT; CHOICE: index into choices; BOOL 0/1;
-                         TICKET: its id, or 0 when text is a reference;
-                         CREDIT: 1 if both check digits agree, else 0 */
-    instant at;       /* INSTANT */
+    int64_t number; /* INT; CHOICE: index into choices; BOOL 0/1;
+                       TICKET: its id, or 0 when text is a reference;
+                       CREDIT: 1 if both check digits agree, else 0 */
+    instant at;     /* INSTANT */
     struct limit limit;
-    json_t *json;     /* JSON: borrowed */
+    json_t *json;         /* JSON: borrowed */
     char code[CODE_SIZE]; /* CREDIT normalised (upper case, half width) */
 };
 
@@ -128,6 +134,14 @@ enum err command_check(const struct command *command, json_t *params,
 const struct value *command_value(const struct command *command,
                                   const struct value values[ARGS_MAX],
                                   const char *name);
+
+/* What a value of this argument looks like, in English, for people. */
+void arg_expected(const struct arg *arg, char out[PROBLEM_TEXT_SIZE]);
+/* Index of a word in "a|b|c", or -1. */
+int choice_index(const char *choices, const char *text, size_t len);
+/* The forms of ARG_TYPE_CODE and ARG_TYPE_REF. Any bytes are taken. */
+bool code_ok(const char *text, size_t len);
+bool ref_ok(const char *text, size_t len);
 
 /* Unified social credit code GB 32100-2015: normalises (strips blanks, upper
  * case, half width) into out; returns OK, or BAD_CODE when the form is wrong.

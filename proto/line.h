@@ -10,12 +10,12 @@
 #include "core/err.h"
 
 struct line_reader {
-    char *bytes;     /* heap, grows up to the limit */
+    char *bytes; /* heap, grows up to the limit */
     size_t len;
     size_t room;
     size_t scanned;
     size_t max;
-    bool skipping;   /* inside a line that was too long */
+    bool skipping; /* inside a line that was too long */
 };
 
 void line_init(struct line_reader *r, size_t max);

@@ -13,14 +13,14 @@
 #include "proto/command.h"
 
 struct request {
-    json_t *root;             /* owns everything below */
-    json_t *id;               /* borrowed; NULL for a notification */
+    json_t *root; /* owns everything below */
+    json_t *id;   /* borrowed; NULL for a notification */
     const struct command *command;
-    json_t *params;           /* borrowed, may be NULL */
+    json_t *params; /* borrowed, may be NULL */
     struct value values[ARGS_MAX];
-    const char *as;           /* borrowed or NULL */
-    const char *key;          /* borrowed or NULL */
-    int64_t after;            /* 0: none */
+    const char *as;  /* borrowed or NULL */
+    const char *key; /* borrowed or NULL */
+    int64_t after;   /* 0: none */
 };
 
 /* Call once before any other JSON work: puts in the allocator that latches an
@@ -54,9 +54,9 @@ char *request_line(int64_t id, const char *method, json_t *params,
                    size_t *ret_len);
 struct reply {
     json_t *root;
-    int64_t id;       /* -1: null */
-    json_t *result;   /* borrowed; NULL on error */
-    int64_t seq;      /* -1: none */
+    int64_t id;             /* -1: null */
+    json_t *result;         /* borrowed; NULL on error */
+    int64_t seq;            /* -1: none */
     struct problem problem; /* err OK when result is set */
 };
 enum err reply_parse(const char *line, size_t len, struct reply *ret);
