@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""One million open tickets: start to ready, memory, lists, reports, and the
+rate of transitions beside raw SQLite doing the same rows, in one run.
+
+    million.py BIN_DIR [--tickets N] [--moves N]
+
+Prints the figures of docs/performance.md. Reads only /proc and its own files.
+"""
+import argparse
+import datetime as dt
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+import demo_county  # credit codes that pass both checks
+
+ZONE = dt.timezone(dt.timedelta(hours=8))
+UNITS = 40
+
+
+def history(path, tickets, now):
+    """Every ticket filed and dispatched in the past 60 days, none accepted."""
+    rng = random.Random(7)
+    begin = now - dt.timedelta(days=61)
+
+    def line(at, who, method, **params):
+        event = {"at": at.isoformat(), "method": method, "params": params}
+        if who:
+            event["as"] = who
+        return json.dumps(event, ensure_ascii=False) + "\n"
+
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(line(begin, None, "office.add", code="zhb", name="综合派单办公室"))
+        out.write(line(begin, None, "person.add", code="zhb-1", name="派单员",
+                       unit="zhb", role="dispatcher"))
+        out.write(line(begin, None, "person.add", code="dcs-1", name="督查员",
+                       unit="zhb", role="supervisor"))
+        for i in range(UNITS):
+            out.write(line(begin, None, "department.add", code=f"d{i:02d}",
+                           name=f"第{i:02d}局"))
+            out.write(line(begin, None, "person.add", code=f"d{i:02d}-1",
+                           name=f"经办{i:02d}", unit=f"d{i:02d}", role="handler"))
+        for i in range(500):
+            code = demo_county.credit_code(i + 1)
+            out.write(line(begin, None, "enterprise.add", code=code,
+                           name=f"企业{i:03d}有限公司"))
+            out.write(line(begin, None, "person.add", code=f"q{i:03d}",
+                           name=f"联系人{i:03d}", unit=code, role="enterprise"))
+        step = dt.timedelta(days=60) / tickets
+        at = begin + dt.timedelta(hours=1)
+        for n in range(tickets):
+            when = (at + step * n).replace(microsecond=0)
+            out.write(line(when, f"q{n % 500:03d}", "ticket.file", ref=f"M{n:07d}",
+                           title=f"第{n}号诉求", category="permits"))
+            out.write(line(when, "zhb-1", "ticket.dispatch", ticket=f"M{n:07d}",
+                           unit=f"d{rng.randrange(UNITS):02d}", measure="核实办理"))
+
+
+class Daemon:
+    def __init__(self, bin_dir, data):
+        self.socket = str(pathlib.Path(data).parent / "sock")
+        begin = time.monotonic()
+        self.process = subprocess.Popen(
+            [f"{bin_dir}/bihuand", "--data", data, "--listen",
+             f"unix:{self.socket}"], stdout=subprocess.PIPE, text=True)
+        for text in self.process.stdout:
+            if text.startswith("ready"):
+                break
+        self.ready_s = time.monotonic() - begin
+        os.environ["BIHUAN_SERVER"] = f"unix:{self.socket}"
+
+    def memory(self):
+        status = open(f"/proc/{self.process.pid}/status").read()
+        return {k: int(re.search(rf"{k}:\s+(\d+)", status)[1]) // 1024
+                for k in ("VmHWM", "VmRSS")}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(120)
+
+
+def timed(bin_dir, *words):
+    begin = time.monotonic()
+    result = subprocess.run([f"{bin_dir}/bihuan", *words],
+                            capture_output=True, text=True)
+    took = time.monotonic() - begin
+    if result.returncode:
+        sys.exit(f"million: {words}: {result.stderr}")
+    return took, result.stdout
+
+
+def accepts(database, path, moves, skip):
+    """Request lines that accept tickets, spread over the whole file."""
+    db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    rows = db.execute(
+        "SELECT d.ticket, r.code FROM dispatch d JOIN register r ON r.id=d.unit"
+        " WHERE d.state=1 AND r.to_seq IS NULL AND d.ticket % 17 = ?"
+        " LIMIT ?", (skip, moves)).fetchall()
+    db.close()
+    random.Random(skip).shuffle(rows)
+    with open(path, "w") as out:
+        for n, (ticket, unit) in enumerate(rows):
+            number = f"{ticket // 1000000}-{ticket % 1000000:03d}"
+            out.write(json.dumps({
+                "jsonrpc": "2.0", "id": n, "method": "ticket.accept",
+                "as": f"{unit}-1", "params": {"ticket": number}}) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("bin_dir")
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--moves", type=int, default=20_000)
+    args = parser.parse_args()
+    top = pathlib.Path(tempfile.mkdtemp(prefix="bihuan-million."))
+    try:
+        run(args, top)
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def run(args, top):
+    data = str(top / "data")
+    database = f"{data}/bihuan.db"
+    subprocess.run([f"{args.bin_dir}/bihuand", "--init", "--data", data],
+                   check=True, stdout=subprocess.DEVNULL)
+    history(top / "history.ndjson", args.tickets, dt.datetime.now(ZONE))
+    daemon = Daemon(args.bin_dir, data)
+    took, _ = timed(args.bin_dir, "import", str(top / "history.ndjson"))
+    print(f"import: {2 * args.tickets} events in {took:.0f} s, "
+          f"{2 * args.tickets / took:.0f}/s, peak {daemon.memory()['VmHWM']} MiB")
+    took, _ = timed(args.bin_dir, "import", "close")
+    print(f"import close: {took:.1f} s")
+    daemon.stop()
+    print(f"database: {os.path.getsize(database) / 2**20:.0f} MiB")
+    daemon = Daemon(args.bin_dir, data)
+    print(f"start to ready: {daemon.ready_s:.2f} s, "
+          f"RSS {daemon.memory()['VmRSS']} MiB")
+    for words in (["ticket", "list", "unit=d07", "overdue=true", "limit=50"],
+                  ["report", "overdue", "by=department"],
+                  ["report", "lights"]):
+        took = min(timed(args.bin_dir, "--as", "dcs-1", *words)[0]
+                   for _ in range(3))
+        print(f"{' '.join(words)}: {took * 1000:.0f} ms, process included")
+    for i, connections in enumerate((1, 50)):
+        lines, raw = top / f"accept-{connections}.ndjson", top / "raw.db"
+        accepts(database, lines, args.moves // (4 if i == 0 else 1), i)
+        raw.unlink(missing_ok=True)
+        timed(args.bin_dir, "backup", f"file={raw}")
+        for tool in ([f"{args.bin_dir}/bench_load", daemon.socket,
+                      str(connections), str(lines)],
+                     [f"{args.bin_dir}/bench_raw", str(raw), database,
+                      str(connections)]):
+            subprocess.run(tool, check=True)
+    print(f"memory after: {daemon.memory()}")
+    daemon.stop()
+    took, _ = timed(args.bin_dir, "verify", "--data", data)
+    print(f"verify: {took:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
