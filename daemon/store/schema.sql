@@ -31,6 +31,7 @@ CREATE TABLE journal (
 -- journal holds only digest = SM3(salt || body). Redacted: salt and body NULL.
 CREATE TABLE text (
     id      INTEGER PRIMARY KEY,
+    purpose INTEGER NOT NULL,   -- enum text_purpose, daemon/store/store.h
     digest  BLOB NOT NULL,
     redacted_seq INTEGER,
     salt    BLOB,               -- not in the fold
@@ -178,6 +179,7 @@ CREATE TABLE clock (
     verdict  INTEGER NOT NULL,
     next_at  INTEGER,           -- when it next does something by itself
     next_step INTEGER NOT NULL,
+    fired    INTEGER NOT NULL DEFAULT 0, -- bits of the steps that have fired
     held     INTEGER NOT NULL,  -- 1: an import is open, only it moves this one
     from_at  INTEGER NOT NULL,
     from_seq INTEGER NOT NULL,

@@ -121,9 +121,26 @@ struct cell cell_null(const char *column);
 enum err store_put(struct store *s, enum table table, const struct cell *cells,
                    int n);
 
+/* What a text is, so that a timeline can label it and a reader see only what
+ * is meant for them (INTERNAL and NOTE are for officials). Stored: append only.
+ */
+enum text_purpose {
+    TEXT_TITLE,
+    TEXT_BODY,
+    TEXT_MEASURE,
+    TEXT_REASON,
+    TEXT_PUBLIC,
+    TEXT_INTERNAL,
+    TEXT_NOTE,
+    TEXT_COMMENT,
+    TEXT_NAME,
+    TEXT_PHONE,
+    TEXT_PURPOSE_COUNT
+};
+
 /* A text row: digest and salt are made here. */
-enum err store_text_add(struct store *s, const char *body, size_t len,
-                        int64_t *ret_id);
+enum err store_text_add(struct store *s, enum text_purpose purpose,
+                        const char *body, size_t len, int64_t *ret_id);
 
 /* The next free id of REGISTER, RELATION, NOTICE, TEXT, CALENDAR_YEAR,
  * REGULATION within the writer's transaction. */
