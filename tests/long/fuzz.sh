@@ -11,6 +11,10 @@ cd "$(dirname "$0")/../.."
 
 minutes=${1-10}
 shift $(($# > 0))
+if ! [[ $minutes =~ ^[1-9][0-9]*$ ]]; then
+    sed -n '2,8p' "$0"
+    exit 2
+fi
 topics=("$@")
 if [ ${#topics[@]} -eq 0 ]; then
     for source in tests/fuzz/fuzz_*.c; do
