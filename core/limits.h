@@ -43,9 +43,12 @@
 #define RATIO_DEN_MAX 1000000  /* denominator of a share of a budget */
 
 /* -- the wire -------------------------------------------------------------- */
-#define LINE_BYTES_MAX 262144 /* one request or reply line, without \n */
+#define LINE_BYTES_MAX 262144 /* one request line, without \n */
+#define REPLY_BYTES_MAX 1048576 /* one reply line; more is refused */
+#define REPLY_VALUES_MAX 131072 /* values in one reply */
+#define ID_BYTES_MAX 64       /* a request's id, if it is a text */
 #define JSON_DEPTH_MAX 16
-#define JSON_VALUES_MAX 8192  /* values in one line */
+#define JSON_VALUES_MAX 8192  /* values in one request */
 #define ARGS_MAX 24           /* parameters of a command */
 #define ROWS_MAX 1000         /* rows of one page; the default is 50 */
 #define ROWS_DEFAULT 50

@@ -1,6 +1,10 @@
-/* Framing: bytes come in any pieces, whole lines go out. Pure and incremental;
- * holds at most LINE_BYTES_MAX bytes. A line that is too long is swallowed up
- * to its end and reported once, so that the connection lives on. */
+/* Framing: bytes come in any pieces, whole lines go out. Pure and incremental.
+ * A line that is too long is reported once, as soon as that is known, and
+ * swallowed up to its end, so that the connection lives on.
+ *
+ * Holds the lines not yet taken and at most `max` bytes of an unfinished one:
+ * who takes until LINE_NONE before feeding again bounds it by max and one
+ * feed. What lines come out does not depend on how the bytes were cut. */
 #ifndef BIHUAN_PROTO_LINE_H
 #define BIHUAN_PROTO_LINE_H
 
@@ -10,10 +14,11 @@
 #include "core/err.h"
 
 struct line_reader {
-    char *bytes; /* heap, grows up to the limit */
-    size_t len;
+    char *bytes; /* heap; given back when it is large and empty */
     size_t room;
-    size_t scanned;
+    size_t start;   /* of the first line not yet taken */
+    size_t scanned; /* there is no \n in start..scanned */
+    size_t len;
     size_t max;
     bool skipping; /* inside a line that was too long */
 };
@@ -24,7 +29,7 @@ void line_done(struct line_reader *r);
 enum line_result {
     LINE_NONE,     /* no whole line yet */
     LINE_WHOLE,    /* *ret_line, *ret_len: without \n and one \r before it */
-    LINE_TOO_LONG, /* one line was over the limit and is gone */
+    LINE_TOO_LONG, /* one line has more than max bytes before its \n */
 };
 
 /* Adds bytes. ERR_NO_MEMORY leaves the reader as it was. */

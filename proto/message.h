@@ -14,7 +14,8 @@
 
 struct request {
     json_t *root; /* owns everything below */
-    json_t *id;   /* borrowed; NULL for a notification */
+    json_t *id;   /* borrowed; NULL for a notification only: JSON null if
+                     it could not be read */
     const struct command *command;
     json_t *params; /* borrowed, may be NULL */
     struct value values[ARGS_MAX];
@@ -28,27 +29,34 @@ struct request {
  * when an allocation fails, and seeds its hash. */
 void message_setup(void);
 
-/* A scan of the raw line before jansson sees it: depth, number of values, NUL,
- * UTF-8, first byte. Cheap, and bounds what the parser may allocate. */
+/* A scan of the raw text before jansson sees it: depth, number of values, NUL,
+ * UTF-8. Cheap, and bounds what the parser may allocate. p->param is the path
+ * of names to the fault, without a leading `params`. */
 enum err json_scan(const char *text, size_t len, struct problem *p);
 /* json_scan() + parse without duplicate keys + the latch: what comes back is
  * exactly what was sent, or there is an error. *ret is a new reference. */
 enum err json_parse(const char *text, size_t len, json_t **ret,
                     struct problem *p);
 
-/* Parses and checks a line. On failure ret->id is kept if it could be read,
- * so that the error can be answered to it. request_done() in either case. */
+/* Parses and checks a line: INVALID for a wrong envelope, BATCH, UNKNOWN_METHOD
+ * (a LOCAL command is none), what json_parse() and command_check() return. On
+ * failure ret->id is kept if it could be read, so that the error can be
+ * answered to it; params is never an array (by name only). request_done() in
+ * either case. */
 enum err request_parse(const char *line, size_t len, struct request *ret,
                        struct problem *p);
 void request_done(struct request *r);
 
 /* Reply lines, with the \n, heap-allocated (free()); NULL when out of memory.
- * `result` is stolen. seq < 0: no seq member. id NULL: null. */
+ * `result` is stolen; NULL is taken for memory having run out. A line longer
+ * than REPLY_BYTES_MAX becomes the error LIMIT. seq < 0: no seq member. id
+ * NULL: null. Bytes in a problem's texts that are not UTF-8 become '?'. */
 char *reply_result(const json_t *id, json_t *result, int64_t seq,
                    size_t *ret_len);
 char *reply_error(const json_t *id, const struct problem *p, size_t *ret_len);
 
-/* Client side. A request line, heap-allocated, with the \n. `params` stolen. */
+/* Client side. A request line, heap-allocated, with the \n. `params` stolen,
+ * may be NULL, as may `as` and `key`; after <= 0: none. NULL: no memory. */
 char *request_line(int64_t id, const char *method, json_t *params,
                    const char *as, const char *key, int64_t after,
                    size_t *ret_len);
@@ -59,6 +67,9 @@ struct reply {
     int64_t seq;            /* -1: none */
     struct problem problem; /* err OK when result is set */
 };
+/* PARSE (and the other faults of JSON) or INVALID if the line is no reply; a
+ * reply that is an error is OK and has problem.err set. reply_done() in either
+ * case. */
 enum err reply_parse(const char *line, size_t len, struct reply *ret);
 void reply_done(struct reply *r);
 
