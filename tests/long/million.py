@@ -118,7 +118,7 @@ def accepts(database, path, moves, skip):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("bin_dir")
+    parser.add_argument("bin_dir", nargs="?", default="build/release/bin")
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--moves", type=int, default=20_000)
     args = parser.parse_args()

@@ -29,7 +29,6 @@ CSV_NAME = "boston311_2015H1.csv.gz"
 ZONE = datetime.timezone(datetime.timedelta(hours=-5))
 
 # Names of proto/commands.def that the history uses.
-OPERATOR = "operator"
 OFFICE = "boston-311"
 DISPATCHER = "dispatcher-311"
 CONTACT = "residents"
@@ -118,13 +117,15 @@ def cut(text, size):
 def line(at, who, method, **params):
     when = at if isinstance(at, str) else at.isoformat()
     given = {k: v for k, v in params.items() if v not in (None, "")}
-    return json.dumps({"at": when, "as": who, "method": method,
-                       "params": given}, ensure_ascii=False)
+    event = {"at": when, "as": who, "method": method, "params": given}
+    if who is None:
+        del event["as"]  # the operator, who is nobody in the register
+    return json.dumps(event, ensure_ascii=False)
 
 
 def registry_lines(departments):
     def add(method, **params):
-        return line(REGISTRY_AT, OPERATOR, method, **params)
+        return line(REGISTRY_AT, None, method, **params)
 
     yield add("office.add", code=OFFICE, name="Boston 311")
     yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
