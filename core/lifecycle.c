@@ -61,7 +61,7 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(FILED,      WITHDRAW,        NONE,       WITHDRAWN,  0,         0,                 TICK,     DSP | GDE),
     ROW(FILED,      MERGE,           NONE,       MERGED,     0,         0,                 TICK,     OUT),
     ROW(FILED,      CORRECT,         NONE,       FILED,      0,         0,                 0,        0),
-    ROW(FILED,      ESCALATE,        NONE,       FILED,      0,         0,                 0,        0),
+    ROW(FILED,      ESCALATE,        DUE,        FILED,      0,         0,                 0,        0),
 
     ROW(DISPATCHED, DISPATCH,        CO,         DISPATCHED, 0,         0,                 0,        OUT | LED),
     ROW(DISPATCHED, ACCEPT,          LEAD,       HANDLING,   0,         0,                 0,        OUT | DSP),
@@ -88,7 +88,7 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(DISPATCHED, WITHDRAW,        NONE,       WITHDRAWN,  0,         0,                 TICK,     DSP | GDE),
     ROW(DISPATCHED, MERGE,           NONE,       MERGED,     0,         0,                 TICK,     OUT),
     ROW(DISPATCHED, CORRECT,         NONE,       DISPATCHED, 0,         0,                 0,        0),
-    ROW(DISPATCHED, ESCALATE,        NONE,       DISPATCHED, 0,         0,                 0,        0),
+    ROW(DISPATCHED, ESCALATE,        DUE,        DISPATCHED, 0,         0,                 0,        0),
 
     ROW(HANDLING,   DISPATCH,        CO,         HANDLING,   0,         0,                 0,        OUT | LED),
     ROW(HANDLING,   ACCEPT,          CO,         HANDLING,   0,         0,                 0,        OUT | LED),
@@ -119,13 +119,13 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(HANDLING,   MERGE,           NONE,       MERGED,     0,         0,                 TICK,     OUT),
     ROW(HANDLING,   SPLIT,           NONE,       HANDLING,   0,         0,                 0,        OUT),
     ROW(HANDLING,   CORRECT,         NONE,       HANDLING,   0,         0,                 0,        0),
-    ROW(HANDLING,   ESCALATE,        NONE,       HANDLING,   0,         0,                 0,        0),
+    ROW(HANDLING,   ESCALATE,        DUE,        HANDLING,   0,         0,                 0,        0),
 
     ROW(REVIEW,     REVIEW_PASS,     NONE,       RESOLVED,   EVALUATE,  REVIEW | SOLVES,   0,        OUT | LED),
     HOLD(REVIEW,    REVIEW_FAIL,     NONE,       HANDLING,   0,         REVIEW,            LED | GDE, 0, OVERALL | REWORK),
     ROW(REVIEW,     NOTE,            NONE,       REVIEW,     0,         0,                 0,        0),
     ROW(REVIEW,     CORRECT,         NONE,       REVIEW,     0,         0,                 0,        0),
-    ROW(REVIEW,     ESCALATE,        NONE,       REVIEW,     0,         0,                 0,        0),
+    ROW(REVIEW,     ESCALATE,        DUE,        REVIEW,     0,         0,                 0,        0),
 
     ROW(RESOLVED,   EVALUATE,        GOOD,       RESOLVED,   ARCHIVE,   EVALUATE,          0,        DSP | GDE),
     ROW(RESOLVED,   EVALUATE,        BAD,        HANDLING,   REWORK,    EVALUATE,          ARCHIVE,  DSP | GDE | LED | SUP),
@@ -134,12 +134,12 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(RESOLVED,   ARCHIVE,         CLOSABLE,   ARCHIVED,   0,         ARCHIVE,           0,        OUT),
     ROW(RESOLVED,   NOTE,            NONE,       RESOLVED,   0,         0,                 0,        0),
     ROW(RESOLVED,   CORRECT,         NONE,       RESOLVED,   0,         0,                 0,        0),
-    ROW(RESOLVED,   ESCALATE,        NONE,       RESOLVED,   0,         0,                 0,        0),
+    ROW(RESOLVED,   ESCALATE,        DUE,        RESOLVED,   0,         0,                 0,        0),
 
     HOLD(SUSPENDED, RESUME,          NONE,       HANDLING,   0,         SUSPENSION,        OUT | ALL, 0, WORK),
     ROW(SUSPENDED,  NOTE,            NONE,       SUSPENDED,  0,         0,                 0,        0),
     ROW(SUSPENDED,  CORRECT,         NONE,       SUSPENDED,  0,         0,                 0,        0),
-    ROW(SUSPENDED,  ESCALATE,        NONE,       SUSPENDED,  0,         0,                 0,        0),
+    ROW(SUSPENDED,  ESCALATE,        DUE,        SUSPENDED,  0,         0,                 0,        0),
 
     ROW(MEETING,    MEET_DISPATCH,   NONE,       DISPATCHED, PROMISE,   MEETING | TRIAGE | REWORK, 0, OUT),
     ROW(MEETING,    MEET_EXTEND,     NONE,       BEFORE,     0,         MEETING,           0,        OUT | ALL),
@@ -147,13 +147,13 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(MEETING,    MEET_RESOLVE,    NONE,       RESOLVED,   EVALUATE,  MEETING | SOLVES,  0,        OUT | ALL),
     ROW(MEETING,    NOTE,            NONE,       MEETING,    0,         0,                 0,        0),
     ROW(MEETING,    CORRECT,         NONE,       MEETING,    0,         0,                 0,        0),
-    ROW(MEETING,    ESCALATE,        NONE,       MEETING,    0,         0,                 0,        0),
+    ROW(MEETING,    ESCALATE,        DUE,        MEETING,    0,         0,                 0,        0),
 
     ROW(DECLINED,   APPEAL,          APPEALABLE, DECLINED,   APPEAL,    0,                 0,        DSP | SUP | GDE),
     ROW(DECLINED,   APPEAL_GRANT,    ASKED,      FILED,      TRIAGE,    APPEAL,            0,        OUT | DSP),
     ROW(DECLINED,   APPEAL_REFUSE,   ASKED,      DECLINED,   0,         APPEAL,            0,        OUT | DSP),
     ROW(DECLINED,   CORRECT,         NONE,       DECLINED,   0,         0,                 0,        0),
-    ROW(DECLINED,   ESCALATE,        NONE,       DECLINED,   0,         0,                 0,        0),
+    ROW(DECLINED,   ESCALATE,        DUE,        DECLINED,   0,         0,                 0,        0),
 
     ROW(ARCHIVED,   CORRECT,         NONE,       ARCHIVED,   0,         0,                 0,        0),
     ROW(WITHDRAWN,  CORRECT,         NONE,       WITHDRAWN,  0,         0,                 0,        0),

@@ -1,0 +1,102 @@
+/* Making a dispatch, and moving one by its row. */
+#include "core/step.h"
+
+#include <stddef.h>
+
+#include "core/clock.h"
+
+/* The promises made to the enterprise pass to a new lead. */
+static void hand_over(struct ticket *t, register_id unit)
+{
+    uint32_t promises = CLOCK_BIT(CLOCK_CONTACT) | CLOCK_BIT(CLOCK_ANSWER) |
+                        CLOCK_BIT(CLOCK_OVERALL);
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        struct clock *c = &t->clocks[i];
+        if (clock_open(c) && (promises & CLOCK_BIT(c->kind)) != 0) {
+            c->unit = unit;
+        }
+    }
+}
+
+enum err step_new_dispatch(const struct move *m, enum dispatch_kind kind,
+                           struct dispatch **ret)
+{
+    struct ticket *t = &m->out->after;
+    if (t->n_dispatches == DISPATCHES_MAX) {
+        return ERR_LIMIT;
+    }
+    struct dispatch *d = &t->dispatches[t->n_dispatches];
+    *d = (struct dispatch){
+        .n = t->dispatch_last + 1,
+        .unit = m->ev->unit,
+        .kind = kind,
+        .state = DISPATCH_WAITING,
+        .before_ask = DISPATCH_WAITING,
+        .round = t->round,
+        .sent = INSTANT_NONE,
+        .accepted = INSTANT_NONE,
+        .asked = INSTANT_NONE,
+        .decided = INSTANT_NONE,
+        .done = INSTANT_NONE,
+    };
+    t->n_dispatches++;
+    t->dispatch_last++;
+    if (kind == DISPATCH_LEAD) {
+        hand_over(t, d->unit);
+    }
+    *ret = d;
+    return OK;
+}
+
+/* The moments of a dispatch, by the state it leaves and the one it reaches. */
+static void stamp(const struct move *m, struct dispatch *d,
+                  enum dispatch_state to)
+{
+    instant at = m->ev->at;
+    if (d->state == DISPATCH_RETURN_ASKED && to != d->state) {
+        d->decided = at;
+    }
+    if (d->state == DISPATCH_DONE && to == DISPATCH_ACCEPTED) {
+        d->done = INSTANT_NONE; /* reopened, perhaps in a new round */
+        d->round = m->out->after.round;
+    } else if (to == DISPATCH_ACCEPTED && d->state == DISPATCH_SENT) {
+        d->accepted = at;
+    } else if (to == DISPATCH_SENT && d->state == DISPATCH_WAITING) {
+        d->sent = at;
+    } else if (to == DISPATCH_RETURN_ASKED && d->state != to) {
+        d->before_ask = d->state;
+        d->asked = at;
+        d->decided = INSTANT_NONE;
+    } else if (to == DISPATCH_DONE && d->state != to) {
+        d->done = at;
+    }
+}
+
+static void decide(const struct move *m, struct dispatch *d)
+{
+    if (m->ev->type == EV_RETURN_REFUSE) {
+        d->refused++;
+    } else if (m->ev->type == EV_RETURN_GRANT) {
+        d->fault = m->ev->fault;
+    }
+}
+
+enum err step_move_dispatch(const struct move *m, struct dispatch *d)
+{
+    const struct dispatch_rule *rule = step_dispatch_rule(m, d);
+    if (rule == NULL) {
+        return ERR_BAD_STATE;
+    }
+    enum dispatch_state to =
+        rule->to == DISPATCH_STATE_COUNT ? d->before_ask : rule->to;
+    struct clock_sets sets = {rule->start, rule->stop, rule->drop, rule->pause,
+                              rule->resume};
+    enum err err = step_move_clocks(m, sets, d);
+    if (err == OK) {
+        stamp(m, d, to);
+        decide(m, d);
+        d->state = to;
+        m->out->tell |= rule->tell;
+    }
+    return err;
+}
