@@ -80,6 +80,7 @@ CREATE TABLE calendar_day (
     from_seq INTEGER NOT NULL,
     working  INTEGER NOT NULL,
     name     TEXT NOT NULL,
+    notice   INTEGER NOT NULL,  -- the year whose notice says so; 0: own
     to_seq   INTEGER,
     PRIMARY KEY (organisation, day, from_seq)
 ) WITHOUT ROWID;
