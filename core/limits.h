@@ -57,7 +57,14 @@
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256     /* requests of one connection */
 #define BATCH_MAX 512         /* commands of one transaction */
+#define IN_FLIGHT_BYTES_MAX 1048576 /* their lines; one more is then taken */
 #define OUT_BYTES_MAX 4194304 /* unsent replies of one connection */
+#define JOBS_MAX 65536        /* requests of all connections; more: busy */
+#define JOB_BYTES_MAX 268435456 /* their lines; more: busy */
+#define WAITERS_MAX 4096      /* reads that wait for a journal number */
+#define WAIT_MS 10000         /* how long they do; then: busy */
+#define READERS 4             /* reads at a time, long ones on half of them */
+#define LISTENERS_MAX 8
 #define WAL_BYTES_MAX 134217728
 #define IDEM_DAYS 31
 

@@ -26,6 +26,7 @@ struct actor {
  * threads read-only; replaced whole (under its own lock, reference-counted)
  * when calendar.import or regulation.add commits. */
 struct rulebook;
+struct stats; /* daemon/stats.h: the engine's counters */
 
 struct call {
     const struct command *command;
@@ -64,6 +65,10 @@ enum err refuse(struct call *c, enum err err, const char *param,
  * c->result is set and, for a write, c->seq is the record's number (0 if
  * nothing changed). Sets nothing on the wire. */
 enum err call_run(struct call *c, const char *account);
+
+/* Only its first part: finds the actor and checks the role. Who repeats a key
+ * gets the kept answer only if the command would still be allowed. */
+enum err call_admit(struct call *c, const char *account);
 
 /* Commands that make several records (import.event, import.settle) or none
  * (backup) open their own; call_run() leaves the record to them. */
