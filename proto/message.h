@@ -47,7 +47,8 @@ enum err request_parse(const char *line, size_t len, struct request *ret,
                        struct problem *p);
 void request_done(struct request *r);
 
-/* Reply lines, with the \n, heap-allocated (free()); NULL when out of memory.
+/* Reply lines, with the \n, heap-allocated (free()), ended by a NUL
+ * that is not counted; NULL when out of memory.
  * `result` is stolen; NULL is taken for memory having run out. A line longer
  * than REPLY_BYTES_MAX becomes the error LIMIT. seq < 0: no seq member. id
  * NULL: null. Bytes in a problem's texts that are not UTF-8 become '?'. */
@@ -55,7 +56,7 @@ char *reply_result(const json_t *id, json_t *result, int64_t seq,
                    size_t *ret_len);
 char *reply_error(const json_t *id, const struct problem *p, size_t *ret_len);
 
-/* Client side. A request line, heap-allocated, with the \n. `params` stolen,
+/* Client side. A request line, as a reply line is. `params` stolen,
  * may be NULL, as may `as` and `key`; after <= 0: none. NULL: no memory. */
 char *request_line(int64_t id, const char *method, json_t *params,
                    const char *as, const char *key, int64_t after,

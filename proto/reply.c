@@ -21,6 +21,7 @@ struct sink {
     size_t room;
 };
 
+/* Leaves room for a NUL. */
 static int sink_put(const char *bytes, size_t len, void *user)
 {
     struct sink *sink = user;
@@ -46,6 +47,7 @@ char *json_line(const json_t *root, size_t *ret_len)
         free(sink.bytes);
         return NULL;
     }
+    sink.bytes[sink.len] = '\0';
     *ret_len = sink.len;
     return sink.bytes;
 }
