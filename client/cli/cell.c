@@ -1,0 +1,152 @@
+/* What a value is follows from its name and its form (docs/protocol.md, the
+ * shape of results); nothing here knows a command. */
+#include "client/cli/cell.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/file.h"
+#include "client/cli/lang.h"
+#include "client/cli/width.h"
+#include "client/cli/words.h"
+#include "core/instant.h"
+
+struct unit {
+    json_int_t seconds;
+    const char *zh;
+    const char *en;
+};
+
+static const struct unit units[] = {
+    {86400, "天", "d"}, {3600, "小时", "h"}, {60, "分", "min"}, {1, "秒", "s"}};
+enum {
+    UNITS = 4
+};
+
+char *duration_format(json_int_t seconds, char out[DURATION_SIZE])
+{
+    const char *sign = seconds < 0 ? "-" : "";
+    json_int_t left = seconds < 0 ? -(seconds + 1) + 1 : seconds;
+    size_t i = 0;
+    while (i + 1 < UNITS && left < units[i].seconds) {
+        i++;
+    }
+    int n = snprintf(out, DURATION_SIZE, "%s%" JSON_INTEGER_FORMAT "%s", sign,
+                     left / units[i].seconds, either(units[i].zh, units[i].en));
+    left %= units[i].seconds;
+    if (i + 1 < UNITS && left >= units[i + 1].seconds) {
+        i++;
+        (void)snprintf(out + n, DURATION_SIZE - (size_t)n,
+                       "%s%" JSON_INTEGER_FORMAT "%s", either("", " "),
+                       left / units[i].seconds,
+                       either(units[i].zh, units[i].en));
+    }
+    return out;
+}
+
+static bool is_duration(const char *name)
+{
+    size_t len = strlen(name);
+    return strcmp(name, "late_by") == 0 ||
+           (len > 2 && strcmp(name + len - 2, "_s") == 0);
+}
+
+/* Exactly as instant_format() writes it: anything else stays a text. */
+static bool is_instant(const char *text, char out[INSTANT_TEXT_SIZE])
+{
+    size_t len = strlen(text);
+    instant at;
+    if (len != 25 || text[10] != 'T' || strcmp(text + 19, "+08:00") != 0 ||
+        instant_parse(text, len, false, &at) != OK) {
+        return false;
+    }
+    memcpy(out, text, 19);
+    out[10] = ' ';
+    out[19] = '\0';
+    return true;
+}
+
+static enum paint paint_of(const char *light)
+{
+    static const char *const names[] = {"", "green", "yellow", "red", "grey"};
+    for (size_t i = 1; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(light, names[i]) == 0) {
+            return (enum paint)i;
+        }
+    }
+    return PAINT_NONE;
+}
+
+static bool is_light(const char *name)
+{
+    size_t len = strlen(name);
+    return len >= 5 && strcmp(name + len - 5, "light") == 0;
+}
+
+static struct cell text_cell(const char *name, const char *text, bool dot)
+{
+    char out[WORD_SIZE > INSTANT_TEXT_SIZE ? WORD_SIZE : INSTANT_TEXT_SIZE];
+    char dotted[WORD_SIZE + 8];
+    struct cell cell = {.paint = PAINT_NONE};
+    const char *said = is_instant(text, out) ? out : word(name, text, out);
+    if (is_light(name)) {
+        cell.paint = paint_of(text);
+        if (dot && cell.paint != PAINT_NONE) {
+            (void)snprintf(dotted, sizeof dotted, "● %s", said);
+            said = dotted;
+        }
+    } else if (strcmp(text, "late") == 0 && strcmp(name, "verdict") == 0) {
+        cell.paint = PAINT_RED;
+    }
+    cell.text = text_clean(said, false);
+    return cell;
+}
+
+static struct cell number_cell(const char *name, const json_t *value)
+{
+    char out[DURATION_SIZE];
+    if (!json_is_integer(value)) {
+        (void)snprintf(out, sizeof out, "%.10g", json_real_value(value));
+    } else if (is_duration(name)) {
+        (void)duration_format(json_integer_value(value), out);
+    } else {
+        (void)snprintf(out, sizeof out, "%" JSON_INTEGER_FORMAT,
+                       json_integer_value(value));
+    }
+    return (struct cell){.text = text_clean(out, false), .number = true};
+}
+
+void json_give_back(char *text)
+{
+    json_free_t give_back;
+    json_get_alloc_funcs(NULL, &give_back);
+    give_back(text);
+}
+
+static struct cell json_cell(const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    struct cell cell = {.text = text_clean(text == NULL ? "" : text, false)};
+    json_give_back(text);
+    return cell;
+}
+
+struct cell cell_make(const char *name, const json_t *value, bool dot)
+{
+    switch (json_typeof(value)) {
+    case JSON_STRING:
+        return text_cell(name, json_string_value(value), dot);
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return number_cell(name, value);
+    case JSON_TRUE:
+        return (struct cell){.text = text_clean(tr("yes"), false)};
+    case JSON_FALSE:
+        return (struct cell){.text = text_clean(tr("no"), false)};
+    case JSON_NULL:
+        return (struct cell){.text = text_clean("", false)};
+    default:
+        return json_cell(value);
+    }
+}

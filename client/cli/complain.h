@@ -1,0 +1,31 @@
+/* What is told when something is refused: on standard error, one to three
+ * lines: what was wrong and where, what it was in detail, what to do. */
+#ifndef BIHUAN_CLI_COMPLAIN_H
+#define BIHUAN_CLI_COMPLAIN_H
+
+#include <stdio.h>
+
+#include "client/bihuan.h"
+#include "core/err.h"
+
+/* What the process ends with (design section 9). */
+enum exit_status {
+    EXIT_DONE = BIHUAN_DONE,
+    EXIT_REFUSED = BIHUAN_REFUSED,
+    EXIT_USAGE = BIHUAN_USAGE,
+    EXIT_NO_CONNECTION = BIHUAN_NO_CONNECTION,
+};
+
+/* The reason in the reader's language, by its stable name: "bad_state". */
+const char *reason_text(const char *name);
+
+/* Prints a problem found here, or an error told by the library. */
+void complain(FILE *out, const struct problem *p);
+void complain_error(FILE *out, const struct bihuan_error *e);
+
+/* The same on one line, without the line's end: for lists of many. */
+void complain_short(FILE *out, const struct bihuan_error *e);
+
+struct bihuan_error error_of(const struct problem *p);
+
+#endif

@@ -1,0 +1,173 @@
+/* One table of options; each knows how to take its value. */
+#include "client/cli/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum err (*take)(struct options *o, const char *value,
+                         struct problem *p);
+
+static enum err take_server(struct options *o, const char *value,
+                            struct problem *p)
+{
+    (void)p;
+    o->server = value;
+    return OK;
+}
+
+static enum err take_as(struct options *o, const char *value, struct problem *p)
+{
+    (void)p;
+    o->as = value;
+    return OK;
+}
+
+static enum err take_key(struct options *o, const char *value,
+                         struct problem *p)
+{
+    (void)p;
+    o->key = value;
+    return OK;
+}
+
+static enum err take_after(struct options *o, const char *value,
+                           struct problem *p)
+{
+    char *end = NULL;
+    errno = 0;
+    long long n = strtoll(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || n < 0) {
+        return problem_set(p, ERR_BAD_PARAM, "--after", "a journal number",
+                           value);
+    }
+    o->after = n;
+    return OK;
+}
+
+static enum err take_format(struct options *o, const char *value,
+                            struct problem *p)
+{
+    static const char *const names[] = {
+        [FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            o->format = (enum format)i;
+            return OK;
+        }
+    }
+    if (strcmp(value, "xlsx") == 0) {
+        return problem_set(p, ERR_UNSUPPORTED, "--format", "table, json or csv",
+                           "xlsx comes with a later version");
+    }
+    return problem_set(p, ERR_BAD_PARAM, "--format", "table, json or csv",
+                       value);
+}
+
+static enum err take_lang(struct options *o, const char *value,
+                          struct problem *p)
+{
+    if (!lang_parse(value, &o->lang)) {
+        return problem_set(p, ERR_BAD_PARAM, "--lang", "zh or en", value);
+    }
+    return OK;
+}
+
+static const struct {
+    const char *name;
+    take take;
+} valued[] = {
+    {"--server", take_server}, {"--as", take_as},         {"--key", take_key},
+    {"--after", take_after},   {"--format", take_format}, {"--lang", take_lang},
+};
+
+static bool *flag_of(struct options *o, const char *word)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {
+        {"--help", &o->help},       {"-h", &o->help},
+        {"--version", &o->version}, {"--dot", &o->dot},
+        {"--stdin", &o->lines},     {"--bom", &o->bom},
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (strcmp(word, flags[i].name) == 0) {
+            return flags[i].flag;
+        }
+    }
+    return NULL;
+}
+
+/* The option that begins at argv[i], if it is one with a value: takes it and
+ * returns how many words it had (1 for --a=b, 2 for --a b); 0 if it is none. */
+static int take_valued(struct options *o, char **argv, enum err *ret_err,
+                       struct problem *p)
+{
+    for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
+        size_t len = strlen(valued[i].name);
+        if (strncmp(argv[0], valued[i].name, len) != 0 ||
+            (argv[0][len] != '\0' && argv[0][len] != '=')) {
+            continue;
+        }
+        bool joined = argv[0][len] == '=';
+        const char *value = joined ? argv[0] + len + 1 : argv[1];
+        *ret_err = value == NULL ? problem_set(p, ERR_BAD_PARAM, valued[i].name,
+                                               "a value behind it", "")
+                                 : valued[i].take(o, value, p);
+        return joined || value == NULL ? 1 : 2;
+    }
+    return 0;
+}
+
+static enum err take_word(struct options *o, const char *word,
+                          struct problem *p)
+{
+    bool *flag = flag_of(o, word);
+    if (flag != NULL) {
+        *flag = true;
+        return OK;
+    }
+    if (word[0] == '-' && word[1] != '\0' &&
+        (o->n_words == 0 || word[1] != '-')) {
+        return problem_set(p, ERR_BAD_PARAM, word,
+                           "an option; bihuan --help lists them", "");
+    }
+    if (o->n_words == WORDS_MAX) {
+        return problem_set(p, ERR_LIMIT, "", "at most 128 words", "");
+    }
+    o->words[o->n_words++] = word;
+    return OK;
+}
+
+static struct options defaults(void)
+{
+    const char *server = getenv("BIHUAN_SERVER");
+    const char *as = getenv("BIHUAN_AS");
+    return (struct options){
+        .server = server == NULL ? "" : server,
+        .as = as == NULL || as[0] == '\0' ? NULL : as,
+        .lang = lang_from_environment(),
+    };
+}
+
+/* Goes on behind an error, so that a --lang there still counts. */
+enum err options_parse(int argc, char **argv, struct options *ret,
+                       struct problem *p)
+{
+    enum err first = OK;
+    *ret = defaults();
+    for (int i = 1; i < argc;) {
+        enum err err = OK;
+        struct problem later;
+        struct problem *where = first == OK ? p : &later;
+        int taken = take_valued(ret, argv + i, &err, where);
+        if (taken == 0) {
+            err = take_word(ret, argv[i], where);
+            taken = 1;
+        }
+        first = first == OK ? err : first;
+        i += taken;
+    }
+    return first;
+}

@@ -1,0 +1,33 @@
+/* Words of the command line into the parameters of a command.
+ *
+ *     NAME=VALUE, --NAME VALUE, --NAME=VALUE
+ *     VALUE             the first required parameter not given so far, else
+ *                       (of a command without any) its first
+ *     NAME=@FILE        a text or JSON read from that file, @- standard input;
+ *                       a text that begins with @ is written @@
+ *     FILE for JSON     a JSON parameter without a name is always a file
+ *
+ * People's forms are taken and the wire's are made: instants as 2026-11-20
+ * 16:00 or 2026-11-20, limits as 5个工作日, yes no 是 否 for true and false,
+ * the Chinese word for a choice. */
+#ifndef BIHUAN_CLI_PARAMS_H
+#define BIHUAN_CLI_PARAMS_H
+
+#include <jansson.h>
+
+#include "core/err.h"
+#include "proto/command.h"
+
+/* *ret is a new object that passes command_check(). The problem names the
+ * parameter, or the word that could not be understood. */
+enum err params_parse_words(const struct command *command,
+                            const char *const *words, int n, json_t **ret,
+                            struct problem *p);
+
+/* The command that words begin with: "ticket list", "ticket.list", "import".
+ * *ret_used words name it. UNKNOWN_METHOD, with the nearest names. */
+enum err command_from_words(const char *const *words, int n,
+                            const struct command **ret, int *ret_used,
+                            struct problem *p);
+
+#endif

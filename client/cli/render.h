@@ -1,0 +1,30 @@
+/* A result on paper: as tables for people, as JSON, or as CSV. Works from the
+ * shape alone (docs/protocol.md): an object whose members are scalars, tables
+ * {"columns": [...], "rows": [[...]...], "next": ...}, or other JSON. */
+#ifndef BIHUAN_CLI_RENDER_H
+#define BIHUAN_CLI_RENDER_H
+
+#include <jansson.h>
+
+#include "client/cli/screen.h"
+
+enum format {
+    FORMAT_TABLE,
+    FORMAT_JSON,
+    FORMAT_CSV
+};
+
+/* Scalars as "label: value" lines, then each table, with a title when there is
+ * more than one thing to tell apart. */
+void render_table(json_t *result, const struct screen *screen);
+
+/* As it came, `text` on one line; on a terminal indented. */
+void render_json(const char *text, json_t *result, const struct screen *screen);
+
+/* The main table (the first member that is one), else the members. */
+void render_csv(json_t *result, const struct screen *screen);
+
+/* The next-page mark of the result's paged table; NULL on its last page. */
+const char *render_next(json_t *result);
+
+#endif

@@ -1,0 +1,119 @@
+/* The one way of a READ or WRITE command: call, print, say how to go on. */
+#include "client/cli/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/cli/cell.h"
+#include "client/cli/lang.h"
+#include "client/cli/render.h"
+
+const char *server_name(const struct options *options, char out[SERVER_SIZE])
+{
+    if (options->server[0] != '\0') {
+        return options->server;
+    }
+    const char *folder = getenv("XDG_RUNTIME_DIR");
+    if (folder != NULL && folder[0] == '/') {
+        int n = snprintf(out, SERVER_SIZE, "unix:%s/bihuan.sock", folder);
+        if (n < SERVER_SIZE && access(out + 5, F_OK) == 0) {
+            return out;
+        }
+    }
+    return "unix:/run/bihuan/bihuan.sock";
+}
+
+enum exit_status server_open(const struct options *options, struct bihuan **ret)
+{
+    char out[SERVER_SIZE];
+    struct bihuan_error error;
+    enum bihuan_status status =
+        bihuan_open(server_name(options, out), ret, &error);
+    if (status != BIHUAN_DONE) {
+        complain_error(stderr, &error);
+    }
+    return (enum exit_status)status;
+}
+
+void result_print(const struct run_context *context, const char *text,
+                  json_t *result)
+{
+    const struct screen *screen = &context->screen;
+    switch (context->options->format) {
+    case FORMAT_TABLE:
+        render_table(result, screen);
+        break;
+    case FORMAT_JSON:
+        render_json(text, result, screen);
+        break;
+    case FORMAT_CSV:
+        (void)fputs(context->options->bom ? "\xEF\xBB\xBF" : "", screen->out);
+        render_csv(result, screen);
+        break;
+    }
+}
+
+/* The mark goes into single quotes: it may hold anything. */
+static void hint_next(const struct run_context *context, json_t *result)
+{
+    const char *mark = render_next(result);
+    if (mark == NULL || !context->screen.terminal) {
+        return;
+    }
+    (void)fflush(context->screen.out);
+    (void)fprintf(stderr, "%s%s after='%s'\n", tr("next page"),
+                  either("：", ":"), mark);
+}
+
+static enum exit_status print_reply(const struct run_context *context,
+                                    const struct bihuan_reply *reply)
+{
+    json_error_t error;
+    json_t *result =
+        json_loadb(reply->result, reply->result_len, JSON_DECODE_ANY, &error);
+    if (result == NULL) {
+        (void)fprintf(stderr, "bihuan: %s\n", error.text);
+        return EXIT_REFUSED;
+    }
+    result_print(context, reply->result, result);
+    hint_next(context, result);
+    json_decref(result);
+    return EXIT_DONE;
+}
+
+static enum exit_status call(const struct run_context *context,
+                             struct bihuan *b, const char *params)
+{
+    struct bihuan_request ask = {.method = context->command->name,
+                                 .params = params,
+                                 .as = context->options->as,
+                                 .key = context->options->key,
+                                 .after = context->options->after};
+    struct bihuan_reply reply;
+    enum bihuan_status status = bihuan_call(b, &ask, &reply);
+    enum exit_status ret = (enum exit_status)status;
+    if (status == BIHUAN_DONE) {
+        ret = print_reply(context, &reply);
+    } else {
+        complain_error(stderr, &reply.error);
+    }
+    bihuan_reply_done(&reply);
+    return ret;
+}
+
+enum exit_status server_run(const struct run_context *context)
+{
+    struct bihuan *b = NULL;
+    enum exit_status status = server_open(context->options, &b);
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    char *params = json_dumps(context->params, JSON_COMPACT);
+    if (params != NULL) {
+        status = call(context, b, params);
+    }
+    json_give_back(params);
+    bihuan_close(b);
+    return params == NULL ? EXIT_REFUSED : status;
+}

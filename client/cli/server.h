@@ -1,0 +1,39 @@
+/* Which server is meant, and one call to it. */
+#ifndef BIHUAN_CLI_SERVER_H
+#define BIHUAN_CLI_SERVER_H
+
+#include <jansson.h>
+
+#include "client/bihuan.h"
+#include "client/cli/complain.h"
+#include "client/cli/options.h"
+#include "client/cli/screen.h"
+#include "proto/command.h"
+
+/* What a command needs to run; all borrowed. */
+struct run_context {
+    const struct options *options;
+    const struct command *command;
+    json_t *params;
+    struct screen screen;
+};
+
+enum {
+    SERVER_SIZE = 4096
+};
+/* The server named by --server or BIHUAN_SERVER, else the socket bihuan.sock
+ * in XDG_RUNTIME_DIR if there is one, else unix:/run/bihuan/bihuan.sock. */
+const char *server_name(const struct options *options, char out[SERVER_SIZE]);
+
+/* Connects; says on standard error why not. */
+enum exit_status server_open(const struct options *options,
+                             struct bihuan **ret);
+
+/* Sends the command, prints what comes back. */
+enum exit_status server_run(const struct run_context *context);
+
+/* Prints a result in the format asked for. `text` is the JSON it came as. */
+void result_print(const struct run_context *context, const char *text,
+                  json_t *result);
+
+#endif

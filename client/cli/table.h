@@ -1,0 +1,42 @@
+/* A table of texts laid out in columns. Everything is in memory before it is
+ * printed: a page has at most ROWS_MAX rows.
+ *
+ *     number        light   title
+ *     ------------  ------  --------
+ *     20261120-001  red     ...
+ */
+#ifndef BIHUAN_CLI_TABLE_H
+#define BIHUAN_CLI_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/cli/screen.h"
+
+struct cell {
+    char *text; /* heap, one clean line */
+    enum paint paint;
+    bool number; /* stands at the right */
+};
+
+struct table {
+    size_t columns;
+    size_t rows; /* the first is the heading */
+    struct cell *cells;
+    size_t filled;
+    size_t room;
+};
+
+void table_init(struct table *t, size_t columns);
+void table_done(struct table *t);
+/* The next cell, row by row; a heading first for each column. Takes `text`
+ * over. */
+void table_put(struct table *t, char *text, enum paint paint, bool number);
+/* The same with a copy. */
+void table_put_text(struct table *t, const char *text);
+
+/* Prints it. With a width, the widest columns are made narrower until it fits
+ * and what does not fit in them ends in "..". No line ends in a blank. */
+void table_print(const struct table *t, const struct screen *screen);
+
+#endif

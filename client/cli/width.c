@@ -1,0 +1,81 @@
+/* Widths are wcwidth()'s. The characters on which terminals disagree (curly
+ * quotes, dashes, dots, circled numbers) are simply not used by our own words.
+ */
+#include "client/cli/width.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "client/cli/file.h"
+#include "proto/utf8.h"
+
+/* Declared here because glibc shows it only to who asks for all of X/Open,
+ * and the first header is force-included before anyone can ask. */
+int wcwidth(wchar_t c);
+
+/* Without a usable locale wcwidth() knows ASCII only; what is not ASCII here
+ * is Chinese. */
+static int char_width(uint32_t c)
+{
+    int width = c == UTF8_BAD ? 1 : wcwidth((wchar_t)c);
+    if (width < 0) {
+        width = c < 0x1100 ? 0 : 2;
+    }
+    return width;
+}
+
+size_t text_fit(const char *text, int columns, int *ret_width)
+{
+    size_t len = strlen(text);
+    size_t at = 0;
+    int width = 0;
+    while (at < len) {
+        size_t next = at;
+        int more = char_width(utf8_next(text, len, &next));
+        if (width > columns - more) {
+            break;
+        }
+        width += more;
+        at = next;
+    }
+    *ret_width = width;
+    return at;
+}
+
+int text_width(const char *text)
+{
+    int width;
+    (void)text_fit(text, INT_MAX / 2, &width);
+    return width;
+}
+
+static bool harmful(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0x061C;
+}
+
+char *text_clean(const char *text, bool keep_lines)
+{
+    size_t len = strlen(text);
+    char *clean = must_alloc(len + 1);
+    size_t to = 0;
+    for (size_t at = 0; at < len;) {
+        size_t next = at;
+        uint32_t c = utf8_next(text, len, &next);
+        if (c == UTF8_BAD) {
+            clean[to++] = '?';
+        } else if (harmful(c) && !(keep_lines && c == '\n')) {
+            clean[to++] = ' ';
+        } else {
+            memcpy(clean + to, text + at, next - at);
+            to += next - at;
+        }
+        at = next;
+    }
+    clean[to] = '\0';
+    return clean;
+}

@@ -1,0 +1,21 @@
+/* How wide a text stands on a terminal: Han and full-width characters take two
+ * columns. And what may not reach a terminal at all. */
+#ifndef BIHUAN_CLI_WIDTH_H
+#define BIHUAN_CLI_WIDTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Columns of a NUL-ended text. */
+int text_width(const char *text);
+
+/* The bytes of the longest beginning of `text` that is at most `columns` wide;
+ * *ret_width is how wide it is. */
+size_t text_fit(const char *text, int columns, int *ret_width);
+
+/* A heap copy without what could move the cursor, colour, or turn the writing
+ * around: each control or direction character becomes a blank; with
+ * `keep_lines` a line end stays. Free with free(). */
+char *text_clean(const char *text, bool keep_lines);
+
+#endif

@@ -1,0 +1,203 @@
+/* Sets of words come from the maps of core and proto, which carry the Chinese
+ * beside the stable name; English is the stable name with blanks. */
+#include "client/cli/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/lang.h"
+#include "core/regulation.h"
+#include "core/ticket.h"
+#include "proto/command.h"
+
+struct pair {
+    const char *name;
+    const char *zh;
+};
+
+#define X(id, name, zh) {name, zh},
+static const struct pair states[] = {TICKET_STATE_MAP(X)
+                                         DISPATCH_STATE_MAP(X){NULL, NULL}};
+static const struct pair events[] = {EVENT_MAP(X){NULL, NULL}};
+static const struct pair clocks[] = {CLOCK_MAP(X){NULL, NULL}};
+static const struct pair roles[] = {ROLE_MAP(X){NULL, NULL}};
+#undef X
+
+/* clang-format off */
+static const struct pair lights[] = {
+    {"green", "绿灯"}, {"yellow", "黄灯"}, {"red", "红灯"},
+    {"grey", "灰灯(挂起)"}, {"none", "无"}, {NULL, NULL}};
+static const struct pair verdicts[] = {
+    {"open", "进行中"}, {"kept", "按时"}, {"late", "超时"}, {"void", "作废"},
+    {NULL, NULL}};
+static const struct pair kinds[] = {
+    {"lead", "主办"}, {"co", "协办"}, {"chain", "产业链"},
+    {"committee", "产业链党委"}, {"office", "办公室"}, {"department", "部门"},
+    {"enterprise", "企业"}, {"person", "人员"}, {"steward", "管家"},
+    {"guide", "党建指导员"}, {"specialist", "专员"},
+    {"workday", "工作日"}, {"weekend", "周末"}, {"holiday", "节假日"},
+    {"makeup", "调休上班"}, {NULL, NULL}};
+static const struct pair positions[] = {
+    {"lead", "链主"}, {"core", "骨干"}, {"member", "上下游"}, {NULL, NULL}};
+static const struct pair faults[] = {
+    {"none", "无"}, {"unit", "承办单位"}, {"dispatcher", "派单单位"},
+    {NULL, NULL}};
+static const struct pair runs[] = {
+    {"running", "计时中"}, {"paused", "暂停"}, {"stopped", "已停"},
+    {NULL, NULL}};
+static const struct pair deeds[] = {
+    {"tell_handler", "提醒经办人"}, {"urge", "催办"},
+    {"tell_supervisor", "报告督查"}, {"supervise", "督办"},
+    {"agenda", "列入会商议题"}, {NULL, NULL}};
+static const struct pair groupings[] = {
+    {"none", "不分组"}, {"department", "部门"}, {"chain", "产业链"},
+    {"guide", "党建指导员"}, {"category", "类别"}, {NULL, NULL}};
+static const struct pair rules[] = {
+    {"next_day", "次日起算"}, {"same_day", "当日起算"},
+    {"deemed_next_workday", "非工作时间视为次工作日"}, {NULL, NULL}};
+
+/* Which set a column's values are from. */
+static const struct {
+    const char *column;
+    const struct pair *set;
+} sets[] = {
+    {"state", states}, {"from", states}, {"light", lights},
+    {"old_light", lights}, {"new_light", lights}, {"verdict", verdicts},
+    {"event", events}, {"clock", clocks}, {"role", roles}, {"owner", roles},
+    {"kind", kinds}, {"position", positions}, {"fault", faults},
+    {"run", runs}, {"does", deeds}, {"by_group", groupings},
+    {"start_rule", rules},
+};
+
+/* Headings: the wire's name and the English words, the key of the catalogue.
+ * One list for columns and members; a name means the same everywhere. */
+static const struct {
+    const char *name;
+    const char *english;
+} headings[] = {
+    {"account", "Account"}, {"accepted", "Accepted"}, {"added", "Added"},
+    {"answer", "Answer"}, {"archived", "Archived"}, {"as", "Acting as"},
+    {"at", "At"}, {"average_ms", "Average ms"}, {"balance", "Balance"},
+    {"before", "Before"}, {"body", "Request in full"}, {"bounds", "Bounds"},
+    {"budget", "Budget"}, {"by", "By"}, {"calendar", "Calendar"},
+    {"calls", "Calls"}, {"categories", "Categories"},
+    {"category", "Category"}, {"chain", "Chain"}, {"chain_name", "Chain name"},
+    {"chains", "Chains"}, {"changed", "Changed"}, {"channel", "Channel"},
+    {"channels", "Channels"}, {"children", "Children"}, {"clock", "Clock"},
+    {"clocks", "Clocks"}, {"closed", "Closed"}, {"code", "Code"},
+    {"comment", "Comment"}, {"committee", "Committee"},
+    {"committees", "Committees"}, {"connections", "Connections"},
+    {"counted", "Counted"}, {"credit", "Credit code"}, {"date", "Date"},
+    {"day", "Day"}, {"days", "Days"}, {"decided", "Decided"},
+    {"department", "Department"}, {"departments", "Departments"},
+    {"detail", "Detail"}, {"dispatch", "Dispatch"},
+    {"dispatched", "Dispatched"}, {"dispatcher", "Dispatcher"},
+    {"dispatches", "Dispatches"}, {"does", "Action"}, {"done", "Done"},
+    {"due", "Due"}, {"effective", "Effective"}, {"ended", "Ended"},
+    {"enterprise", "Enterprise"}, {"enterprise_name", "Enterprise name"},
+    {"enterprises", "Enterprises"}, {"errors", "Errors"},
+    {"escalation", "Escalation"}, {"escalations", "Escalations"},
+    {"event", "Event"}, {"events", "Events"}, {"fault", "Fault"},
+    {"file", "File"}, {"filed", "Filed"}, {"filed_by", "Filed by"},
+    {"finish", "Finish"}, {"fired", "Fired"}, {"fired_at", "Fired at"},
+    {"first_answer_s", "First answer after"},
+    {"first_response_s", "First response after"}, {"from", "From"},
+    {"green", "Green"}, {"grey", "Grey"}, {"guard", "Guard"},
+    {"guide", "Guide"}, {"guides", "Guides"}, {"handler", "Handler"},
+    {"handler_name", "Handler name"}, {"head", "Journal head"},
+    {"held_s", "Held for"}, {"id", "Id"}, {"imported", "Imported"},
+    {"imported_share", "Imported share"}, {"internal", "Internal text"},
+    {"journal", "Journal"}, {"kind", "Kind"}, {"known", "As known at"},
+    {"late_by", "Late by"}, {"late_s", "Late by"}, {"lead", "Lead"},
+    {"lead_time_s", "Lead time"}, {"left_s", "Left"}, {"light", "Light"},
+    {"lights", "Lights"}, {"limit", "Limit"}, {"limits", "Limits"},
+    {"lines", "Lines"}, {"listeners", "Listeners"}, {"measure", "Measure"},
+    {"method", "Method"}, {"mismatches", "Mismatches"}, {"n", "No."},
+    {"name", "Name"}, {"natural_s", "Natural time"},
+    {"new_due", "New due"}, {"new_light", "New light"}, {"note", "Note"},
+    {"notices", "Notices"}, {"now", "Now"}, {"number", "Number"},
+    {"office", "Office"}, {"offices", "Offices"}, {"old_due", "Old due"},
+    {"old_light", "Old light"}, {"open", "Open"},
+    {"organisation", "Organisation"}, {"overall", "Overall"},
+    {"overdue_still_open", "Overdue, still open"},
+    {"overdue_total", "Overdue in all"}, {"owner", "Owner"},
+    {"paper", "Paper"}, {"papers", "Papers"}, {"parent", "Parent"},
+    {"path", "Path"}, {"paused", "Paused"}, {"people", "People"},
+    {"person", "Person"}, {"persons", "People"}, {"phone", "Phone"},
+    {"position", "Position"}, {"provisional", "Provisional"},
+    {"public", "Public answer"}, {"reads", "Reads"}, {"reason", "Reason"},
+    {"recomputed", "Recomputed"}, {"recorded", "Recorded"},
+    {"recorded_at", "Recorded"}, {"records", "Records"}, {"red", "Red"},
+    {"redacted", "Redacted"}, {"ref", "Reference"},
+    {"refused", "Refused"}, {"regulation", "Regulation"},
+    {"regulations", "Regulations"}, {"result", "Result"},
+    {"review", "Review"}, {"role", "Role"}, {"roles", "Roles"},
+    {"round", "Round"}, {"rows", "Rows"}, {"run", "Running"},
+    {"score", "Score"}, {"seconds", "Seconds"}, {"segments", "Working hours"},
+    {"sent", "Sent"}, {"seq", "Journal number"}, {"share", "Share"},
+    {"solved", "Solved"}, {"source", "Source"},
+    {"specialist", "Specialist"}, {"start", "Start"}, {"started", "Started"},
+    {"start_rule", "Start rule"}, {"state", "State"}, {"stats", "Counters"},
+    {"step", "Step"}, {"steward", "Steward"}, {"stop", "Stopped"},
+    {"tell", "Told"}, {"tells", "Told"}, {"text", "Text"},
+    {"ticket", "Ticket"}, {"tickets", "Tickets"}, {"time", "Time"},
+    {"timeline", "Timeline"}, {"title", "Title"}, {"to", "To"},
+    {"total", "Total"}, {"total_ms", "Total ms"}, {"totals", "Totals"},
+    {"unit", "Unit"}, {"unit_name", "Unit name"}, {"units", "Units"},
+    {"until", "Until"}, {"uptime_s", "Running for"}, {"urgency", "Urgency"},
+    {"urgencies", "Urgencies"}, {"valid", "Valid"},
+    {"verdict", "Verdict"}, {"version", "Version"},
+    {"versions", "Versions"}, {"warning", "Warning"},
+    {"weekday", "Weekday"}, {"weights", "Weights"}, {"who", "Who"},
+    {"working_days", "Working days"}, {"working_s", "Working time"},
+    {"workdays", "Working days"}, {"writes", "Writes"},
+    {"year", "Year"}, {"years", "Years"}, {"yellow", "Yellow"},
+};
+/* clang-format on */
+
+static const char *without_underscores(const char *name, char out[WORD_SIZE])
+{
+    size_t i = 0;
+    for (; name[i] != '\0' && i + 1 < WORD_SIZE; i++) {
+        out[i] = name[i] == '_' ? ' ' : name[i];
+    }
+    out[i] = '\0';
+    return out;
+}
+
+const char *heading_english(size_t i)
+{
+    size_t n = sizeof headings / sizeof headings[0];
+    return i < n ? headings[i].english : NULL;
+}
+
+const char *heading(const char *name, char out[WORD_SIZE])
+{
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+        if (strcmp(headings[i].name, name) == 0) {
+            return tr(headings[i].english);
+        }
+    }
+    return without_underscores(name, out);
+}
+
+static const struct pair *set_of(const char *column)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        if (strcmp(sets[i].column, column) == 0) {
+            return sets[i].set;
+        }
+    }
+    return NULL;
+}
+
+const char *word(const char *name, const char *value, char out[WORD_SIZE])
+{
+    const struct pair *pair = set_of(name);
+    for (; pair != NULL && pair->name != NULL; pair++) {
+        if (strcmp(pair->name, value) == 0) {
+            return either(pair->zh, without_underscores(value, out));
+        }
+    }
+    return value;
+}

@@ -1,0 +1,24 @@
+/* People's words for the stable names of the wire: headings of columns and
+ * members, states, lights, verdicts, roles. A name that is not known here (a
+ * newer server) is shown as it is, with blanks for underscores. */
+#ifndef BIHUAN_CLI_WORDS_H
+#define BIHUAN_CLI_WORDS_H
+
+#include <stddef.h>
+
+enum {
+    WORD_SIZE = 128
+};
+
+/* The heading of a column or the label of a member. Borrowed, or in `out`. */
+const char *heading(const char *name, char out[WORD_SIZE]);
+
+/* A stable word in the column `name`, as people say it. Columns that hold free
+ * text, codes or names give back the value itself. */
+const char *word(const char *name, const char *value, char out[WORD_SIZE]);
+
+/* All headings and all sets, for the test that proves them translated:
+ * English texts of headings by index, NULL past the last. */
+const char *heading_english(size_t i);
+
+#endif
