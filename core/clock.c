@@ -93,7 +93,13 @@ static instant step_at(const struct rules *rules, const struct clock *c,
  * offered by index and the due last, so the earlier one wins a tie. */
 static void offer(struct clock *c, instant at, int32_t step)
 {
-    if (at != INSTANT_NONE && (c->next == INSTANT_NONE || at < c->next)) {
+    if (at == INSTANT_NONE) {
+        return;
+    }
+    if (at < c->start) {
+        at = c->start; /* a due that history set before its start */
+    }
+    if (c->next == INSTANT_NONE || at < c->next) {
         c->next = at;
         c->next_step = step;
     }
@@ -119,9 +125,6 @@ static void find_next(const struct rules *rules, struct clock *c)
     }
     if (acts_at_due(c)) {
         offer(c, clock_red(c), STEP_NEXT_DUE);
-    }
-    if (c->next != INSTANT_NONE && c->next < c->start) {
-        c->next = c->start;
     }
 }
 

@@ -112,7 +112,8 @@ static enum err find_target(struct move *m)
         m->target = &t->dispatches[found - t->dispatches];
         return OK;
     }
-    bool parent = (t->flags & TICKET_PARENT) != 0 && m->ev->dispatch == 0;
+    bool parent =
+        m->ev->type == EV_RESOLVE && n == 0 && (t->flags & TICKET_PARENT) != 0;
     return scope == SCOPE_LEAD || parent ? OK : ERR_NOT_FOUND;
 }
 

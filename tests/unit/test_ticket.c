@@ -1,0 +1,559 @@
+/* The step: the stories, and what they do not show: dues, verdict instants,
+ * owners, deadlines that come late or twice, room, and loading. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "unit/stories_later.h"
+#include "unit/stories_loop.h"
+#include "unit/stories_units.h"
+
+static struct calendar *calendar;
+static struct story_world w;
+
+#define HOUR ((instant)3600)
+
+static int set_up(void **state)
+{
+    (void)state;
+    calendar = malloc(sizeof *calendar);
+    if (calendar == NULL) {
+        return -1;
+    }
+    calendar_builtin(calendar);
+    story_init(&w, calendar);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    story_done(&w);
+    free(calendar);
+    return 0;
+}
+
+static void play(const char *const *beats)
+{
+    for (int i = 0; beats[i] != NULL; i++) {
+        assert_string_equal(err_name(story_do(&w, beats[i])), "ok");
+    }
+}
+
+#define PLAY(...) play((const char *const[]){__VA_ARGS__, NULL})
+
+/* The clock in the outcome, open or just stopped. */
+static const struct clock *clock_of(enum clock_kind kind, int32_t dispatch)
+{
+    for (int32_t i = w.out.after.n_clocks; i-- > 0;) {
+        const struct clock *c = &w.out.after.clocks[i];
+        if (c->kind == kind && c->dispatch == dispatch) {
+            return c;
+        }
+    }
+    fail_msg("no clock %s of %d", clock_kind_name(kind), dispatch);
+    return NULL;
+}
+
+/* What the store does between two steps: only open things come back, and the
+ * lead of this round. */
+static void reload(void)
+{
+    struct ticket *t = &w.ticket;
+    const struct dispatch *lead = ticket_lead(t);
+    int32_t keep = lead == NULL ? 0 : lead->n;
+    int32_t n = 0;
+    for (int32_t i = 0; i < t->n_dispatches; i++) {
+        if (t->dispatches[i].n == keep ||
+            !dispatch_state_final(t->dispatches[i].state)) {
+            t->dispatches[n++] = t->dispatches[i];
+        }
+    }
+    t->n_dispatches = n;
+    n = 0;
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        if (t->clocks[i].run != CLOCK_STOPPED) {
+            t->clocks[n++] = t->clocks[i];
+        }
+    }
+    t->n_clocks = n;
+    assert_true(ticket_ok(t));
+}
+
+static void tell_all(const struct story *stories, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!story_tell(&stories[i], NULL, calendar, true)) {
+            fail_msg("story: %s", stories[i].name);
+        }
+    }
+}
+
+static void test_stories(void **state)
+{
+    (void)state;
+    tell_all(stories_loop, sizeof stories_loop / sizeof stories_loop[0]);
+    tell_all(stories_units, sizeof stories_units / sizeof stories_units[0]);
+    tell_all(stories_later, sizeof stories_later / sizeof stories_later[0]);
+}
+
+static void test_a_stop_at_the_due_second_is_kept(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "+47h resolve");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->stop,
+                     clock_of(CLOCK_FINISH, 1)->due.at);
+}
+
+static void test_a_second_later_is_late(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "+47h note");
+    w.now++;
+    PLAY("+0h resolve");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_LATE);
+}
+
+/* Monday 2026-03-02: 5 wd after that day end on Monday the 9th. */
+static void test_a_day_limit_is_late_at_midnight(void **state)
+{
+    (void)state;
+    struct limit five = {.n = 5, .unit = LIMIT_WD};
+    w.regulation->limits[CLOCK_FINISH][0][0] = five;
+    PLAY("file", "dispatch u=10", "accept");
+    instant midnight;
+    assert_int_equal(
+        instant_parse("2026-03-10T00:00:00+08:00", 25, false, &midnight), OK);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, midnight);
+    w.now = midnight - 1;
+    struct ticket before = w.ticket;
+    PLAY("+0h resolve");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
+    w.ticket = before;
+    w.now = midnight;
+    PLAY("+0h resolve");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_LATE);
+}
+
+static void test_the_return_counts_up_to_the_asking(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "+3h return_ask",
+         "+80h return_grant "
+         "fault=unit");
+    const struct clock *finish = clock_of(CLOCK_FINISH, 1);
+    assert_int_equal(finish->stop, w.now - 80 * HOUR);
+    assert_int_equal(finish->verdict, VERDICT_KEPT);
+    assert_int_equal(clock_of(CLOCK_SIGN, 1)->stop, w.now - 80 * HOUR);
+    assert_int_equal(clock_of(CLOCK_RETURN, 1)->stop, w.now);
+    assert_int_equal(clock_of(CLOCK_RETURN, 1)->verdict, VERDICT_LATE);
+    assert_int_equal(clock_of(CLOCK_TRIAGE, 0)->start, w.now);
+    assert_int_equal(w.ticket.returns, 1);
+    const struct dispatch *d = ticket_dispatch(&w.ticket, 1);
+    assert_int_equal(d->fault, FAULT_UNIT);
+    assert_int_equal(d->asked, w.now - 80 * HOUR);
+    assert_int_equal(d->decided, w.now);
+}
+
+static void test_a_return_asked_late_by_the_unit_is_late(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "+60h return_ask",
+         "return_grant fault=unit");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_LATE);
+}
+
+static void test_a_refused_return_gives_no_credit(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept");
+    instant due = clock_of(CLOCK_FINISH, 1)->due.at;
+    PLAY("return_ask", "+20h return_refuse");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, due);
+    assert_int_equal(ticket_dispatch(&w.ticket, 1)->refused, 1);
+    assert_int_equal(w.ticket.returns, 0);
+}
+
+static void test_a_new_lead_gets_a_fresh_budget(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10");
+    instant overall = clock_of(CLOCK_OVERALL, 0)->due.at;
+    int32_t first = clock_of(CLOCK_OVERALL, 0)->n;
+    PLAY("+9h return_ask", "return_grant fault=unit", "dispatch u=11");
+    assert_int_equal(clock_of(CLOCK_FINISH, 2)->due.at, w.now + 48 * HOUR);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->due.at, overall);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->n, first);
+    /* the promises to the enterprise are the new lead's now */
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->unit, 11);
+    assert_int_equal(clock_of(CLOCK_CONTACT, 0)->unit, 11);
+    assert_int_equal(clock_of(CLOCK_ANSWER, 0)->unit, 11);
+}
+
+static void test_each_clock_names_who_promised(void **state)
+{
+    (void)state;
+    PLAY("file");
+    assert_int_equal(clock_of(CLOCK_TRIAGE, 0)->unit, 5);
+    PLAY("dispatch u=10", "dispatch co u=20");
+    assert_int_equal(clock_of(CLOCK_SIGN, 1)->unit, 10);
+    assert_int_equal(clock_of(CLOCK_FINISH, 2)->unit, 20);
+    assert_int_equal(clock_of(CLOCK_CONTACT, 0)->unit, 10);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->unit, 10);
+    PLAY("return_ask d=2");
+    assert_int_equal(clock_of(CLOCK_RETURN, 2)->unit, 5);
+    PLAY("return_grant d=2 fault=dispatcher", "accept", "resolve");
+    assert_int_equal(clock_of(CLOCK_EVALUATE, 0)->unit, 7);
+    PLAY("evaluate score=1");
+    assert_int_equal(clock_of(CLOCK_REWORK, 0)->unit, 10);
+    assert_int_equal(clock_of(CLOCK_REWORK, 0)->round, 2);
+    PLAY("resolve", "evaluate score=4");
+    assert_int_equal(clock_of(CLOCK_ARCHIVE, 0)->unit, 5);
+    assert_int_equal(clock_of(CLOCK_ARCHIVE, 0)->round, 2);
+}
+
+static void test_the_first_own_limit_is_the_overall_one(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10 limit=90h", "dispatch co u=20 limit=30h");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, w.now + 89 * HOUR);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->due.at, w.now + 89 * HOUR);
+    assert_int_equal(clock_of(CLOCK_FINISH, 2)->due.at, w.now + 30 * HOUR);
+    PLAY("return_ask", "return_grant fault=unit", "dispatch u=11 limit=20h");
+    assert_int_equal(clock_of(CLOCK_FINISH, 3)->due.at, w.now + 20 * HOUR);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->due.at,
+                     w.now + (89 - 3) * HOUR);
+    assert_int_equal(w.ticket.flags & TICKET_SPECIAL, 0);
+}
+
+static void test_a_limit_of_the_bound_is_within_it(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10 limit=100h");
+    w.regulation->bounds.finish_max = (struct limit){.unit = LIMIT_NONE};
+    PLAY("dispatch co u=20 limit=5000h");
+    PLAY("dispatch co u=21 limit=9000h special");
+    assert_true((w.ticket.flags & TICKET_SPECIAL) != 0);
+}
+
+static void test_import_may_set_no_limit(void **state)
+{
+    (void)state;
+    PLAY("file imported", "dispatch u=10 limit=none imported");
+    assert_true((w.ticket.flags & TICKET_IMPORTED) != 0);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, INSTANT_NONE);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->due.at, INSTANT_NONE);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->next, INSTANT_NONE);
+    PLAY("accept imported", "resolve imported");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
+}
+
+static void test_a_review_credits_its_time(void **state)
+{
+    (void)state;
+    w.regulation->review = true;
+    PLAY("file", "dispatch u=10", "accept");
+    instant due = clock_of(CLOCK_FINISH, 1)->due.at;
+    PLAY("+9h resolve");
+    instant resolved = w.now;
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->run, CLOCK_PAUSED);
+    PLAY("+30h review_fail");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, due + 30 * HOUR);
+    assert_int_equal(ticket_dispatch(&w.ticket, 1)->done, INSTANT_NONE);
+    PLAY("resolve", "+30h review_pass");
+    /* finished when the unit resolved, not when the review had passed */
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->stop, resolved + 31 * HOUR);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
+    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->stop, resolved + 31 * HOUR);
+}
+
+static void test_a_pause_does_not_repeat_what_fired(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "answer");
+    PLAY("clock"); /* finish, half used */
+    assert_int_equal(w.out.does, STEP_TELL_HANDLER);
+    PLAY("suspend", "+50h resume");
+    const struct clock *c = clock_of(CLOCK_FINISH, 1);
+    assert_int_equal(c->next_step, 1);
+    assert_int_equal(c->next, c->due.at + 1);
+    assert_int_equal(c->due.at, STORY_START + 2 * HOUR + (48 + 50) * HOUR);
+}
+
+static void test_a_deadline_late_or_twice(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "answer");
+    int32_t n = 0;
+    instant due = ticket_next(&w.ticket, &n);
+    assert_int_equal(due, STORY_START + (2 + 24) * HOUR);
+    struct event ev = ticket_next_event(&w.ticket, n);
+    assert_int_equal(ev.type, EV_ESCALATE);
+    assert_int_equal(ev.at, due);
+    ev.at = due - 1;
+    struct outcome out;
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_BAD_STATE);
+    ev.at = due + 500;
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out), OK);
+    assert_int_equal(out.fired_late, 500);
+    assert_int_equal(out.does, STEP_TELL_HANDLER);
+    assert_int_equal(out.dispatch, 1);
+    assert_int_equal(out.after.state, TICKET_HANDLING);
+    struct outcome again;
+    assert_int_equal(ticket_step(&w.rules, &out.after, &ev, &again),
+                     ERR_BAD_STATE);
+}
+
+static void test_the_agenda_is_marked(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "answer", "clock", "clock",
+         "clock");
+    assert_int_equal(w.out.does, STEP_TELL_SUPERVISOR);
+    assert_int_equal(w.ticket.flags & TICKET_AGENDA, 0);
+    PLAY("clock");
+    assert_int_equal(w.out.does, STEP_AGENDA);
+    assert_true((w.ticket.flags & TICKET_AGENDA) != 0);
+}
+
+static void test_who_is_told_of_a_step(void **state)
+{
+    (void)state;
+    w.regulation->steps[1].does = STEP_SUPERVISE;
+    w.regulation->steps[0].does = STEP_URGE;
+    PLAY("file", "dispatch u=10", "accept", "answer", "clock");
+    assert_int_equal(w.out.tell, TELL_UNIT);
+    PLAY("clock"); /* overall */
+    assert_int_equal(w.out.tell, TELL_LEAD);
+    PLAY("clock");
+    assert_int_equal(w.out.tell, TELL_SUPERVISOR | TELL_UNIT);
+}
+
+static void test_yellow_is_a_step_too(void **state)
+{
+    (void)state;
+    w.regulation->steps[0] = (struct step){
+        .clocks = CLOCK_BIT(CLOCK_FINISH), .when = STEP_YELLOW, .does = 0};
+    w.regulation->n_steps = 1;
+    PLAY("file", "dispatch u=10");
+    const struct clock *c = clock_of(CLOCK_FINISH, 1);
+    assert_int_equal(c->next, c->yellow);
+    /* a third of 48 h is left after 32 */
+    assert_int_equal(c->yellow, w.now + 32 * HOUR);
+}
+
+static void test_silence_comes_only_when_due(void **state)
+{
+    (void)state;
+    w.regulation->n_steps = 0;
+    PLAY("file", "dispatch u=10", "accept", "resolve");
+    int32_t n = 0;
+    instant due = ticket_next(&w.ticket, &n);
+    assert_int_equal(due, w.now + 72 * HOUR + 1);
+    struct event ev = ticket_next_event(&w.ticket, n);
+    assert_int_equal(ev.type, EV_SILENCE);
+    struct outcome out;
+    ev.at = due - 1;
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_BAD_STATE);
+    ev.at = due;
+    ev.clock = 1; /* not the clock that asks */
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_BAD_STATE);
+    PLAY("clock");
+    assert_true((w.ticket.flags & TICKET_SILENT) != 0);
+    /* the archive clock of an earlier round may not close a later one */
+    ev = ticket_next_event(&w.ticket, n + 1);
+    assert_int_equal(ev.type, EV_ARCHIVE);
+    PLAY("evaluate score=1", "resolve", "evaluate score=5");
+    ev.at = w.now + 900 * HOUR;
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_BAD_STATE);
+}
+
+static void test_a_score_is_kept(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "resolve", "evaluate score=2");
+    assert_int_equal(w.ticket.score, 2);
+    assert_int_equal(w.ticket.round, 2);
+    assert_int_equal(w.ticket.flags & TICKET_EVALUATED, 0);
+    assert_true((w.ticket.flags & TICKET_ANSWERED) != 0);
+    PLAY("resolve", "evaluate score=3");
+    assert_int_equal(w.ticket.score, 3);
+    assert_true(w.ticket.solved);
+    assert_true((w.ticket.flags & TICKET_EVALUATED) != 0);
+}
+
+static void test_the_last_round_has_no_next(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "accept", "resolve");
+    for (int i = 1; i < ROUNDS_MAX; i++) {
+        PLAY("rework", "resolve");
+    }
+    assert_int_equal(w.ticket.round, ROUNDS_MAX);
+    assert_int_equal(story_do(&w, "rework"), ERR_LIMIT);
+    PLAY("evaluate score=5");
+}
+
+static void test_room_for_dispatches_and_clocks(void **state)
+{
+    (void)state;
+    char beat[32];
+    PLAY("file", "dispatch u=10", "accept");
+    enum err err = OK;
+    int made = 1;
+    for (; err == OK && made < 100; made++) {
+        snprintf(beat, sizeof beat, "+0h dispatch co u=%d", 20 + made);
+        err = story_do(&w, beat);
+        if (err == OK) {
+            snprintf(beat, sizeof beat, "+0h accept d=%d", made + 1);
+            PLAY(beat);
+        }
+    }
+    assert_int_equal(err, ERR_LIMIT);
+    assert_int_equal(w.ticket.n_dispatches, DISPATCHES_MAX);
+    PLAY("resolve d=2"); /* an ended one makes room */
+    PLAY("dispatch co u=500");
+}
+
+static void test_room_for_clocks(void **state)
+{
+    (void)state;
+    char beat[32];
+    PLAY("file", "dispatch u=10");
+    enum err err = OK;
+    for (int i = 0; err == OK && i < 100; i++) {
+        snprintf(beat, sizeof beat, "+0h dispatch co u=%d", 20 + i);
+        err = story_do(&w, beat);
+    }
+    assert_int_equal(err, ERR_LIMIT);
+    assert_true(w.ticket.n_clocks > CLOCKS_MAX - 2);
+    assert_true(ticket_ok(&w.ticket));
+}
+
+static void test_only_what_is_open_is_needed(void **state)
+{
+    (void)state;
+    static const char *const beats[] = {"file",
+                                        "dispatch u=10",
+                                        "dispatch co u=20",
+                                        "return_ask",
+                                        "return_grant fault=unit",
+                                        "dispatch u=11",
+                                        "accept d=2",
+                                        "accept",
+                                        "contact",
+                                        "resolve d=2",
+                                        "resolve",
+                                        "evaluate score=1",
+                                        "resolve",
+                                        "rework",
+                                        "resolve",
+                                        "clock",
+                                        "clock",
+                                        "clock",
+                                        "clock",
+                                        NULL};
+    for (int i = 0; beats[i] != NULL; i++) {
+        assert_string_equal(err_name(story_do(&w, beats[i])), "ok");
+        reload();
+    }
+    assert_int_equal(w.ticket.state, TICKET_ARCHIVED);
+    assert_int_equal(w.ticket.round, 3);
+}
+
+static void test_refusals_write_nothing(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10");
+    struct event ev = {.type = EV_EVALUATE, .at = w.now, .score = 5};
+    struct outcome out;
+    memset(&out, 0x5a, sizeof out);
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_BAD_STATE);
+    const unsigned char *bytes = (const unsigned char *)&out;
+    for (size_t i = 0; i < sizeof out; i++) {
+        assert_int_equal(bytes[i], 0x5a);
+    }
+}
+
+static void test_values_out_of_range(void **state)
+{
+    (void)state;
+    static const struct event good = {
+        .type = EV_FILE, .at = STORY_START, .id = 20260302000001};
+    struct event bad[8];
+    struct outcome out;
+    for (int i = 0; i < 8; i++) {
+        bad[i] = good;
+    }
+    bad[0].id = 0;
+    bad[1].category = 1;
+    bad[2].urgency = -1;
+    bad[3].channel = 1;
+    bad[4].at = INSTANT_NONE;
+    bad[5].type = EV_COUNT;
+    bad[6].has_limit = true; /* zero days are no limit */
+    bad[7].at = INSTANT_MAX + 1;
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(ticket_step(&w.rules, &w.ticket, &bad[i], &out),
+                         ERR_BAD_PARAM);
+    }
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &good, &out), OK);
+    struct event early = {.type = EV_NOTE, .at = STORY_START};
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &early, &out),
+                     ERR_BAD_STATE); /* nothing is filed */
+}
+
+static void test_the_calendar_ends(void **state)
+{
+    (void)state;
+    struct event ev = {
+        .type = EV_FILE, .at = INSTANT_MAX, .id = 21991231000001};
+    struct outcome out;
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
+                     ERR_OUT_OF_BOUNDS);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_stories),
+        TEST(test_a_stop_at_the_due_second_is_kept),
+        TEST(test_a_second_later_is_late),
+        TEST(test_a_day_limit_is_late_at_midnight),
+        TEST(test_the_return_counts_up_to_the_asking),
+        TEST(test_a_return_asked_late_by_the_unit_is_late),
+        TEST(test_a_refused_return_gives_no_credit),
+        TEST(test_a_new_lead_gets_a_fresh_budget),
+        TEST(test_each_clock_names_who_promised),
+        TEST(test_the_first_own_limit_is_the_overall_one),
+        TEST(test_a_limit_of_the_bound_is_within_it),
+        TEST(test_import_may_set_no_limit),
+        TEST(test_a_review_credits_its_time),
+        TEST(test_a_pause_does_not_repeat_what_fired),
+        TEST(test_a_deadline_late_or_twice),
+        TEST(test_the_agenda_is_marked),
+        TEST(test_who_is_told_of_a_step),
+        TEST(test_yellow_is_a_step_too),
+        TEST(test_silence_comes_only_when_due),
+        TEST(test_a_score_is_kept),
+        TEST(test_the_last_round_has_no_next),
+        TEST(test_room_for_dispatches_and_clocks),
+        TEST(test_room_for_clocks),
+        TEST(test_only_what_is_open_is_needed),
+        TEST(test_refusals_write_nothing),
+        TEST(test_values_out_of_range),
+        TEST(test_the_calendar_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
