@@ -76,6 +76,10 @@ static void a_pause_of_working_days(void **state)
     assert_true(ret.at == 7);
     assert_int_equal(resumed(&r, "2026-11-18", "2027-02-01", &ret), OK);
     assert_true(ret.provisional);
+    /* once provisional, a pause does not make it certain */
+    r.due.provisional = true;
+    assert_int_equal(resumed(&r, "2026-11-18", "2026-11-19", &ret), OK);
+    assert_true(ret.provisional);
 }
 
 static void a_pause_of_working_hours(void **state)
@@ -149,6 +153,15 @@ static void an_extension_counts_from_the_old_due(void **state)
     assert_int_equal(calendar_extend(&builtin, &wt, ret, limit("1h"), &ret),
                      OK);
     assert_true(ret.provisional); /* it stands on a provisional one */
+    assert_int_equal(calendar_extend(&builtin, &wt, ret, limit("none"), &ret),
+                     OK);
+    assert_true(ret.at == INSTANT_NONE);
+    assert_false(ret.provisional);
+    struct due end = {.at = at("2199-12-31"), .by_day = true};
+    assert_int_equal(calendar_extend(&builtin, &wt, end, limit("1wd"), &ret),
+                     ERR_OUT_OF_BOUNDS);
+    assert_int_equal(calendar_extend(&builtin, &wt, end, limit("2wd"), &ret),
+                     ERR_OUT_OF_BOUNDS);
     struct due last = {.at = INSTANT_MAX};
     assert_int_equal(calendar_extend(&builtin, &wt, last, limit("1h"), &ret),
                      ERR_OUT_OF_BOUNDS);
@@ -261,6 +274,22 @@ static void a_due_of_another_measure(void **state)
         calendar_extend(&builtin, &wt, r.due, limit("5wd"), &r.due), OK);
     is_at(r.due.at, "2026-11-25");
     is_at(calendar_fraction(&builtin, &wt, &r, half), "2026-11-19");
+    /* the same for other limits in time */
+    static const char *const times[] = {"90min", "3wh", "90wmin",
+                                        "2026-11-20T12:00:00+08:00"};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        r = run("2026-11-16 10:00", times[i]);
+        r.due = (struct due){.at = at("2026-11-25"), .by_day = true};
+        is_at(calendar_fraction(&builtin, &wt, &r, half), "2026-11-19");
+    }
+    /* more working time than the range has before the due */
+    r = run("1970-01-02 00:00", "7wh");
+    is_at(calendar_yellow(&builtin, &wt, &r, 10000, (struct ratio){1, 1}),
+          "1970-01-02 00:00");
+    r.due.at = at("1970-01-03");
+    r.limit.n = 100;
+    is_at(calendar_yellow(&builtin, &wt, &r, 10000, (struct ratio){1, 1}),
+          "1970-01-02 00:00");
     /* 5 wd, then an instant: seconds between the start and it */
     r = run("2026-11-16 10:00", "5wd");
     r.due = (struct due){.at = at("2026-11-18 10:00")};

@@ -33,6 +33,19 @@ static void dates_agree_with_gmtime(void **state)
     }
 }
 
+/* Nothing before 1970 is accepted, but the arithmetic holds there too. */
+static void before_the_epoch(void **state)
+{
+    (void)state;
+    assert_int_equal(day_weekday(-1), 2); /* Wed 1969-12-31 */
+    assert_int_equal(day_weekday(-7), 3);
+    assert_int_equal(instant_day(-LOCAL_OFFSET), 0);
+    assert_int_equal(instant_day(-LOCAL_OFFSET - 1), -1);
+    assert_int_equal(instant_second(-LOCAL_OFFSET - 1), 86399);
+    assert_int_equal(civil_from_day(-1).year, 1969);
+    assert_int_equal(civil_from_day(-719468).month, 3); /* 0000-03-01 */
+}
+
 static void the_range_ends_where_the_header_says(void **state)
 {
     (void)state;
@@ -123,11 +136,31 @@ static void what_is_not_an_instant(void **state)
                                       "2026-10-15  00:00:00",
                                       "2026-10-15 ",
                                       "2026/10/15",
-                                      "+026-10-15T00:00:00Z"};
+                                      "+026-10-15T00:00:00Z",
+                                      "2026x10-15T00:00:00Z",
+                                      "2026-10x15T00:00:00Z",
+                                      "2026-10-1xT00:00:00Z",
+                                      "2026-10-15Tx0:00:00Z",
+                                      "2026-10-15T10",
+                                      "2026-10-15T10x00",
+                                      "2026-10-15T10:",
+                                      "2026-10-15T10:0x",
+                                      "2026-10-15T10:00:",
+                                      "2026-10-15T10:00:x0",
+                                      "2026-10-15T10:00:00.5x",
+                                      "2026-10-15T10:00:00+",
+                                      "2026-10-15T10:00:00-",
+                                      "2026-10-15T10:00:00+x8:00",
+                                      "2026-10-15T10:00:00+08:0x",
+                                      "2026-10-15T10:00:00+08",
+                                      "2026-10-15T10:00:00+08:00x"};
     instant at = 7;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(parse(bad[i], true, &at), ERR_BAD_INSTANT);
     }
+    daynum day = 0;
+    assert_int_equal(day_parse("2026-10-15x", 11, &day), ERR_BAD_INSTANT);
+    assert_int_equal(day_parse("2026-10-15T00:00", 16, &day), ERR_BAD_INSTANT);
     /* the length counts, not a NUL behind it */
     assert_int_equal(instant_parse("2026-10-15T00:00:00Z", 19, false, &at), OK);
     assert_int_equal(instant_parse("2026-10-15T00:00\0Z", 18, false, &at),
@@ -152,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_agree_with_gmtime),
+        cmocka_unit_test(before_the_epoch),
         cmocka_unit_test(the_range_ends_where_the_header_says),
         cmocka_unit_test(dates_that_do_not_exist),
         cmocka_unit_test(forms_of_one_instant),
