@@ -15,6 +15,7 @@
 #include "proto/message.h"
 
 _Static_assert((int)BIHUAN_LINE_MAX == LINE_BYTES_MAX, "told in the header");
+_Static_assert((int)BIHUAN_ANSWER_MAX == REPLY_BYTES_MAX, "in the header");
 _Static_assert((int)BIHUAN_WINDOW == IN_FLIGHT_MAX, "told in the header");
 _Static_assert((int)BIHUAN_DEPTH_MAX == JSON_DEPTH_MAX - 1, "in the header");
 
@@ -223,7 +224,7 @@ static enum err request_queue(struct bihuan *b,
     if (line == NULL) {
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
-    if (len > LINE_BYTES_MAX) {
+    if (len > LINE_BYTES_MAX + 1) { /* the line end is not counted */
         err = problem_set(p, ERR_TOO_LONG, "",
                           "a request line of at most 262144 bytes", "");
     } else if (queue(b, line, len) != OK) {
@@ -249,7 +250,7 @@ enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
     }
     message_setup();
     b->io = *io;
-    line_init(&b->lines, LINE_BYTES_MAX);
+    line_init(&b->lines, REPLY_BYTES_MAX);
     b->last = &b->first;
     b->next_id = 1;
     b->oldest_id = 1;
@@ -377,7 +378,7 @@ static enum bihuan_status answer_line(struct bihuan *b, const struct arrived *a,
     enum bihuan_status status = BIHUAN_NO_CONNECTION;
     if (a->len == TOO_LONG_LINE) {
         (void)problem_set(&reply.problem, ERR_TOO_LONG, "",
-                          "an answer line of at most 262144 bytes",
+                          "an answer line of at most 1048576 bytes",
                           "the answer was left out; ask for fewer rows");
         return answer(b, &reply, ret);
     }

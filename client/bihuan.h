@@ -50,10 +50,11 @@ enum bihuan_status {
 };
 
 enum {
-    BIHUAN_WINDOW = 256,      /* unanswered requests of one handle */
-    BIHUAN_KEY_SIZE = 33,     /* bytes of a made key with its NUL */
-    BIHUAN_LINE_MAX = 262144, /* bytes of one request or one answer */
-    BIHUAN_DEPTH_MAX = 15,    /* levels of nesting in `params` */
+    BIHUAN_WINDOW = 256,         /* unanswered requests of one handle */
+    BIHUAN_KEY_SIZE = 33,        /* bytes of a made key with its NUL */
+    BIHUAN_LINE_MAX = 262144,    /* bytes of one request line */
+    BIHUAN_ANSWER_MAX = 1048576, /* bytes of one answer line */
+    BIHUAN_DEPTH_MAX = 15,       /* levels of nesting in `params` */
 };
 
 /* Why. Every member is NUL-ended UTF-8 and "" where there is nothing to say.
@@ -140,7 +141,7 @@ enum bihuan_status bihuan_flush(struct bihuan *b);
 
 /* Waits for the answer to the oldest unanswered request. DONE: result is set;
  * REFUSED: error is set. USAGE when nothing is unanswered. An answer longer
- * than BIHUAN_LINE_MAX is REFUSED with name "line_too_long"; the connection
+ * than BIHUAN_ANSWER_MAX is REFUSED with name "line_too_long"; the connection
  * goes on. *ret is always written. */
 enum bihuan_status bihuan_receive(struct bihuan *b, struct bihuan_reply *ret);
 

@@ -11,6 +11,7 @@
 #include "client/cli/width.h"
 #include "client/cli/words.h"
 #include "core/instant.h"
+#include "core/limit.h"
 
 struct unit {
     json_int_t seconds;
@@ -52,6 +53,30 @@ static bool is_duration(const char *name)
            (len > 2 && strcmp(name + len - 2, "_s") == 0);
 }
 
+/* A limit in words: "5个工作日"; English readers get the short form. */
+static bool limit_words(const char *name, const char *text, char *out,
+                        size_t size)
+{
+    static const char *const said[] = {
+        [LIMIT_WD] = "个工作日",     [LIMIT_WH] = "个工作小时",
+        [LIMIT_WMIN] = "个工作分钟", [LIMIT_D] = "天",
+        [LIMIT_H] = "小时",          [LIMIT_MIN] = "分钟",
+        [LIMIT_NONE] = "不限",       [LIMIT_UNTIL] = ""};
+    struct limit limit;
+    bool named = strcmp(name, "limit") == 0 || strcmp(name, "budget") == 0 ||
+                 strcmp(name, "left") == 0;
+    if (!named || lang_now() != LANG_ZH ||
+        limit_parse(text, strlen(text), &limit) != OK) {
+        return false;
+    }
+    if (limit.unit == LIMIT_NONE) {
+        (void)snprintf(out, size, "%s", said[limit.unit]);
+    } else {
+        (void)snprintf(out, size, "%" PRId32 "%s", limit.n, said[limit.unit]);
+    }
+    return true;
+}
+
 /* Exactly as instant_format() writes it: anything else stays a text. */
 static bool is_instant(const char *text, char out[INSTANT_TEXT_SIZE])
 {
@@ -89,7 +114,9 @@ static struct cell text_cell(const char *name, const char *text, bool dot)
     char out[WORD_SIZE > INSTANT_TEXT_SIZE ? WORD_SIZE : INSTANT_TEXT_SIZE];
     char dotted[WORD_SIZE + 8];
     struct cell cell = {.paint = PAINT_NONE};
-    const char *said = is_instant(text, out) ? out : word(name, text, out);
+    bool ours =
+        is_instant(text, out) || limit_words(name, text, out, sizeof out);
+    const char *said = ours ? out : word(name, text, out);
     if (is_light(name)) {
         cell.paint = paint_of(text);
         if (dot && cell.paint != PAINT_NONE) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "client/cli/lang.h"
+#include "client/cli/phrase.h"
 #include "client/cli/width.h"
 
 struct bihuan_error error_of(const struct problem *p)
@@ -26,7 +27,8 @@ const char *reason_text(const char *name)
 /* Texts of strangers: nothing in them may steer the terminal. */
 static void put(FILE *out, const char *text)
 {
-    char *clean = text_clean(text, false);
+    char said[PHRASE_SIZE];
+    char *clean = text_clean(phrase(text, said), false);
     (void)fputs(clean, out);
     free(clean);
 }
@@ -35,7 +37,7 @@ static void line(FILE *out, const char *label, const char *text)
 {
     if (text[0] != '\0') {
         (void)fprintf(out, "  %s%s", label, either("：", ": "));
-        put(out, tr(text));
+        put(out, text);
         (void)fputc('\n', out);
     }
 }
@@ -65,7 +67,7 @@ void complain_short(FILE *out, const struct bihuan_error *e)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i][0] != '\0') {
             (void)fputs("; ", out);
-            put(out, tr(parts[i]));
+            put(out, parts[i]);
         }
     }
 }

@@ -254,6 +254,18 @@ static const struct arg *arg_find(const struct command *command,
     return NULL;
 }
 
+/* A ticket may be named by its outside reference (proto/check.c). */
+static const struct arg *arg_or_ref(const struct command *command,
+                                    const char *name, size_t len)
+{
+    static const struct arg ref = {.name = "ref", .type = ARG_TYPE_REF};
+    const struct arg *arg = arg_find(command, name, len);
+    bool is_ref = len == strlen(ref.name) && memcmp(name, ref.name, len) == 0;
+    return arg == NULL && is_ref && arg_find(command, "ticket", 6) != NULL
+               ? &ref
+               : arg;
+}
+
 static const struct arg *arg_next(const struct parse *s)
 {
     const struct command *c = s->command;
@@ -305,7 +317,7 @@ static enum err give_option(struct parse *s, const char *const *words, int n,
 {
     const char *name = words[0] + 2;
     size_t len = strcspn(name, "=");
-    const struct arg *arg = arg_find(s->command, name, len);
+    const struct arg *arg = arg_or_ref(s->command, name, len);
     if (arg == NULL) {
         return unknown(s, words[0], len + 2);
     }
@@ -327,7 +339,7 @@ static enum err give_word(struct parse *s, const char *word)
     struct given g = {.value = word, .positional = true};
     size_t len = name_len(word);
     if (len > 0) {
-        g.arg = arg_find(s->command, word, len);
+        g.arg = arg_or_ref(s->command, word, len);
         g.value = word + len + 1;
         g.positional = false;
     } else {

@@ -56,12 +56,29 @@ static const struct pair rules[] = {
     {"next_day", "次日起算"}, {"same_day", "当日起算"},
     {"deemed_next_workday", "非工作时间视为次工作日"}, {NULL, NULL}};
 
+static const struct pair guards[] = {
+    {"lead", "主办"}, {"co", "协办"}, {"review", "主办且须审核"},
+    {"good", "已解决且评价不差"}, {"bad", "未解决或差评"},
+    {"closable", "已评价或逾期未评"}, {"appealable", "未申诉过"},
+    {"untouched", "下一环节未动"}, {"returnable", "未被拒退过"},
+    {"asked", "有待审定的申请"}, {"due", "已到期"}, {"parent", "已分解"},
+    {NULL, NULL}};
+static const struct pair parts[] = {
+    {"start", "起算日(不计)"}, {"deemed", "视为提出之日"}, {"counted", "计入"},
+    {"skipped", "不计"}, {"passed", "顺延"}, {"moved", "顺延至此"},
+    {"paused", "暂停"}, {NULL, NULL}};
+static const struct pair weekdays[] = {
+    {"mon", "周一"}, {"tue", "周二"}, {"wed", "周三"}, {"thu", "周四"},
+    {"fri", "周五"}, {"sat", "周六"}, {"sun", "周日"}, {NULL, NULL}};
+
 /* Which set a column's values are from. */
 static const struct {
     const char *column;
     const struct pair *set;
 } sets[] = {
-    {"state", states}, {"from", states}, {"light", lights},
+    {"state", states}, {"from_state", states}, {"to_state", states},
+    {"starts", clocks}, {"stops", clocks}, {"drops", clocks},
+    {"guard", guards}, {"part", parts}, {"weekday", weekdays}, {"light", lights},
     {"old_light", lights}, {"new_light", lights}, {"verdict", verdicts},
     {"event", events}, {"clock", clocks}, {"role", roles}, {"owner", roles},
     {"kind", kinds}, {"position", positions}, {"fault", faults},
@@ -87,21 +104,21 @@ static const struct {
     {"clocks", "Clocks"}, {"closed", "Closed"}, {"code", "Code"},
     {"comment", "Comment"}, {"committee", "Committee"},
     {"committees", "Committees"}, {"connections", "Connections"},
-    {"counted", "Counted"}, {"credit", "Credit code"}, {"date", "Date"},
+    {"counted", "Counted"}, {"counted_s", "Counted time"}, {"credit", "Credit code"}, {"date", "Date"},
     {"day", "Day"}, {"days", "Days"}, {"decided", "Decided"},
     {"department", "Department"}, {"departments", "Departments"},
     {"detail", "Detail"}, {"dispatch", "Dispatch"},
     {"dispatched", "Dispatched"}, {"dispatcher", "Dispatcher"},
-    {"dispatches", "Dispatches"}, {"does", "Action"}, {"done", "Done"},
+    {"dispatches", "Dispatches"}, {"does", "Action"}, {"done", "Done"}, {"drops", "Drops"},
     {"due", "Due"}, {"effective", "Effective"}, {"ended", "Ended"},
     {"enterprise", "Enterprise"}, {"enterprise_name", "Enterprise name"},
     {"enterprises", "Enterprises"}, {"errors", "Errors"},
     {"escalation", "Escalation"}, {"escalations", "Escalations"},
-    {"event", "Event"}, {"events", "Events"}, {"fault", "Fault"},
+    {"event", "Event"}, {"events", "Events"}, {"events_a_second", "Events a second"}, {"fault", "Fault"},
     {"file", "File"}, {"filed", "Filed"}, {"filed_by", "Filed by"},
-    {"finish", "Finish"}, {"fired", "Fired"}, {"fired_at", "Fired at"},
+    {"finish", "Finish"}, {"fired", "Fired"}, {"fired_at", "Fired at"}, {"first_bad", "First bad record"},
     {"first_answer_s", "First answer after"},
-    {"first_response_s", "First response after"}, {"from", "From"},
+    {"first_response_s", "First response after"}, {"from", "From"}, {"from_state", "From state"},
     {"green", "Green"}, {"grey", "Grey"}, {"guard", "Guard"},
     {"guide", "Guide"}, {"guides", "Guides"}, {"handler", "Handler"},
     {"handler_name", "Handler name"}, {"head", "Journal head"},
@@ -115,13 +132,13 @@ static const struct {
     {"method", "Method"}, {"mismatches", "Mismatches"}, {"n", "No."},
     {"name", "Name"}, {"natural_s", "Natural time"},
     {"new_due", "New due"}, {"new_light", "New light"}, {"note", "Note"},
-    {"notices", "Notices"}, {"now", "Now"}, {"number", "Number"},
+    {"notices", "Notices"}, {"now", "Now"}, {"nth", "Nth day"}, {"number", "Number"},
     {"office", "Office"}, {"offices", "Offices"}, {"old_due", "Old due"},
     {"old_light", "Old light"}, {"open", "Open"},
     {"organisation", "Organisation"}, {"overall", "Overall"},
     {"overdue_still_open", "Overdue, still open"},
     {"overdue_total", "Overdue in all"}, {"owner", "Owner"},
-    {"paper", "Paper"}, {"papers", "Papers"}, {"parent", "Parent"},
+    {"paper", "Paper"}, {"papers", "Papers"}, {"parent", "Parent"}, {"part", "Part"},
     {"path", "Path"}, {"paused", "Paused"}, {"people", "People"},
     {"person", "Person"}, {"persons", "People"}, {"phone", "Phone"},
     {"position", "Position"}, {"provisional", "Provisional"},
@@ -135,13 +152,13 @@ static const struct {
     {"round", "Round"}, {"rows", "Rows"}, {"run", "Running"},
     {"score", "Score"}, {"seconds", "Seconds"}, {"segments", "Working hours"},
     {"sent", "Sent"}, {"seq", "Journal number"}, {"share", "Share"},
-    {"solved", "Solved"}, {"source", "Source"},
+    {"solved", "Solved"}, {"sound", "Sound"}, {"source", "Source"},
     {"specialist", "Specialist"}, {"start", "Start"}, {"started", "Started"},
-    {"start_rule", "Start rule"}, {"state", "State"}, {"stats", "Counters"},
-    {"step", "Step"}, {"steward", "Steward"}, {"stop", "Stopped"},
+    {"start_rule", "Start rule"}, {"starts", "Starts"}, {"state", "State"}, {"stats", "Counters"},
+    {"step", "Step"}, {"steward", "Steward"}, {"stop", "Stopped"}, {"stops", "Stops"},
     {"tell", "Told"}, {"tells", "Told"}, {"text", "Text"},
     {"ticket", "Ticket"}, {"tickets", "Tickets"}, {"time", "Time"},
-    {"timeline", "Timeline"}, {"title", "Title"}, {"to", "To"},
+    {"timeline", "Timeline"}, {"title", "Title"}, {"to", "To"}, {"to_state", "To state"},
     {"total", "Total"}, {"total_ms", "Total ms"}, {"totals", "Totals"},
     {"unit", "Unit"}, {"unit_name", "Unit name"}, {"units", "Units"},
     {"until", "Until"}, {"uptime_s", "Running for"}, {"urgency", "Urgency"},
@@ -191,13 +208,42 @@ static const struct pair *set_of(const char *column)
     return NULL;
 }
 
-const char *word(const char *name, const char *value, char out[WORD_SIZE])
+static const char *one_word(const struct pair *set, const char *value,
+                            char out[WORD_SIZE])
 {
-    const struct pair *pair = set_of(name);
-    for (; pair != NULL && pair->name != NULL; pair++) {
+    for (const struct pair *pair = set; pair->name != NULL; pair++) {
         if (strcmp(pair->name, value) == 0) {
             return either(pair->zh, without_underscores(value, out));
         }
     }
     return value;
+}
+
+/* "sign,finish": each word for itself. */
+static const char *many_words(const struct pair *set, const char *value,
+                              char out[WORD_SIZE])
+{
+    char name[WORD_SIZE];
+    char said[WORD_SIZE];
+    size_t to = 0;
+    out[0] = '\0';
+    for (const char *at = value; at != NULL && to < WORD_SIZE;) {
+        size_t len = strcspn(at, ",");
+        (void)snprintf(name, sizeof name, "%.*s", (int)len, at);
+        int n = snprintf(out + to, WORD_SIZE - to, "%s%s", to == 0 ? "" : ",",
+                         one_word(set, name, said));
+        to += n > 0 ? (size_t)n : 0;
+        at = at[len] == ',' ? at + len + 1 : NULL;
+    }
+    return out;
+}
+
+const char *word(const char *name, const char *value, char out[WORD_SIZE])
+{
+    const struct pair *set = set_of(name);
+    if (set == NULL) {
+        return value;
+    }
+    return strchr(value, ',') == NULL ? one_word(set, value, out)
+                                      : many_words(set, value, out);
 }
