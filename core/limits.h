@@ -66,6 +66,7 @@
 #define READERS 4             /* reads at a time, long ones on half of them */
 #define LISTENERS_MAX 8
 #define WAL_BYTES_MAX 134217728
+#define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */
 #define IDEM_DAYS 31
 
 #endif

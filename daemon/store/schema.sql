@@ -170,6 +170,7 @@ CREATE TABLE clock (
     start_at INTEGER NOT NULL,
     limit_n  INTEGER NOT NULL,
     limit_unit INTEGER NOT NULL,
+    limit_until INTEGER,        -- of a limit that names an instant
     due_at   INTEGER,           -- NULL: no limit
     by_day   INTEGER NOT NULL,  -- late iff stop >= due, else stop > due
     provisional INTEGER NOT NULL,

@@ -63,6 +63,9 @@ enum err store_checkpoint(struct store *s);
 /* Free space is above the floor and the ballast is in place again; tried by the
  * engine once a second while the store refuses with DISK_FULL. */
 bool store_space_ok(struct store *s);
+/* For small disks and tests: how many bytes must stay free, and how large the
+ * ballast is. */
+void store_set_space(struct store *s, int64_t floor, int64_t ballast);
 
 /* -- journal ---------------------------------------------------------------- */
 int64_t store_head(struct store *s);        /* last journal number, 0 if none */
@@ -112,6 +115,7 @@ struct cell {
 struct cell cell_int(const char *column, int64_t number);
 struct cell cell_int_or_null(const char *column, int64_t number, int64_t null);
 struct cell cell_text(const char *column, const char *text); /* NULL: null */
+struct cell cell_blob(const char *column, const void *bytes, size_t len);
 struct cell cell_null(const char *column);
 
 /* Puts a row: the table's key columns first, in their order. A key that is
@@ -191,6 +195,12 @@ struct ticket_row {
     int64_t from_seq;
     int64_t seq;
     bool held; /* imported, and the import is still open */
+    /* the store's: which version of each open clock is stored */
+    int32_t n_versions;
+    struct {
+        int32_t n;
+        int32_t v;
+    } versions[CLOCKS_MAX];
 };
 /* NOT_FOUND if there is none. The caller resolves the codes to indexes of the
  * pinned regulation. */

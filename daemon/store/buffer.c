@@ -1,0 +1,112 @@
+/* A growing text of bounded size: see buffer.h. */
+#include "daemon/store/buffer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/limits.h"
+
+enum {
+    BUFFER_START = 4096,
+    BUFFER_KEPT = 1 << 20, /* what stays allocated between records */
+};
+
+static const char hex_digits[] = "0123456789abcdef";
+
+void buffer_done(struct buffer *b)
+{
+    free(b->bytes);
+    *b = (struct buffer){0};
+}
+
+void buffer_clear(struct buffer *b)
+{
+    if (b->size > BUFFER_KEPT) {
+        buffer_done(b);
+    }
+    b->len = 0;
+    b->err = OK;
+}
+
+static void grow(struct buffer *b, size_t need)
+{
+    if (need > RECORD_BYTES_MAX) {
+        b->err = ERR_LIMIT;
+        return;
+    }
+    size_t size = b->size == 0 ? BUFFER_START : b->size;
+    while (size < need) {
+        size *= 2;
+    }
+    char *bytes = realloc(b->bytes, size);
+    if (bytes == NULL) {
+        b->err = ERR_NO_MEMORY;
+        return;
+    }
+    b->bytes = bytes;
+    b->size = size;
+}
+
+void buffer_add(struct buffer *b, const void *bytes, size_t len)
+{
+    if (b->err == OK && len > b->size - b->len) {
+        grow(b, b->len + len);
+    }
+    if (b->err == OK && len > 0) {
+        memcpy(b->bytes + b->len, bytes, len);
+        b->len += len;
+    }
+}
+
+void buffer_text(struct buffer *b, const char *text)
+{
+    buffer_add(b, text, strlen(text));
+}
+
+void buffer_int(struct buffer *b, int64_t number)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%" PRId64, number);
+    buffer_add(b, text, (size_t)len);
+}
+
+static void json_escape(struct buffer *b, unsigned char c)
+{
+    if (c == '"' || c == '\\') {
+        buffer_add(b, (char[]){'\\', (char)c}, 2);
+    } else if (c == '\n') {
+        buffer_add(b, "\\n", 2);
+    } else {
+        char text[6] = {
+            '\\', 'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]};
+        buffer_add(b, text, sizeof text);
+    }
+}
+
+void buffer_json(struct buffer *b, const char *text, size_t len)
+{
+    buffer_add(b, "\"", 1);
+    size_t from = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x20 || c == '"' || c == '\\') {
+            buffer_add(b, text + from, i - from);
+            json_escape(b, c);
+            from = i + 1;
+        }
+    }
+    buffer_add(b, text + from, len - from);
+    buffer_add(b, "\"", 1);
+}
+
+void buffer_hex(struct buffer *b, const uint8_t *bytes, size_t len)
+{
+    buffer_add(b, "\"", 1);
+    for (size_t i = 0; i < len; i++) {
+        char pair[2] = {hex_digits[bytes[i] >> 4], hex_digits[bytes[i] & 15]};
+        buffer_add(b, pair, 2);
+    }
+    buffer_add(b, "\"", 1);
+}

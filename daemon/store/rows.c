@@ -1,0 +1,111 @@
+/* Cursors over what a statement finds. */
+#include <assert.h>
+
+#include "daemon/store/internal.h"
+
+static enum err begin(struct store *s, sqlite3_stmt *stmt,
+                      const struct cell *binds, int n, struct rows *ret)
+{
+    assert(sqlite3_bind_parameter_count(stmt) <= n);
+    int rc = SQLITE_OK;
+    int wanted = sqlite3_bind_parameter_count(stmt);
+    for (int i = 0; rc == SQLITE_OK && i < wanted; i++) {
+        rc = cell_bind(stmt, i + 1, &binds[i]);
+    }
+    ret->store = s;
+    ret->handle = stmt;
+    ret->err = store_result(s, rc);
+    return ret->err;
+}
+
+static enum err begin_text(struct store *s, const char *sql,
+                           const struct cell *binds, int n, struct rows *ret)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
+    if (rc != SQLITE_OK) {
+        return store_result(s, rc);
+    }
+    ret->owned = true;
+    enum err err = begin(s, stmt, binds, n, ret);
+    if (err != OK) {
+        sqlite3_finalize(stmt);
+    }
+    return err;
+}
+
+enum err rows_begin_text(struct store *s, const char *sql,
+                         const struct cell *binds, int n, struct rows *ret)
+{
+    return begin_text(s, sql, binds, n, ret);
+}
+
+static int statement_of(const struct store *s, const sqlite3_stmt *stmt)
+{
+    for (int i = 0; i < STMT_COUNT; i++) {
+        if (s->stmts[i] == stmt) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+enum err rows_begin(struct store *s, enum statement statement,
+                    const struct cell *binds, int n, struct rows *ret)
+{
+    sqlite3_stmt *stmt;
+    enum err err = store_statement(s, statement, &stmt);
+    if (err != OK) {
+        return err;
+    }
+    if (s->busy[statement]) { /* a cursor inside a cursor of the same kind */
+        return begin_text(s, sqlite3_sql(stmt), binds, n, ret);
+    }
+    ret->owned = false;
+    err = begin(s, stmt, binds, n, ret);
+    s->busy[statement] = err == OK;
+    return err;
+}
+
+bool rows_next(struct rows *r)
+{
+    if (r->err != OK) {
+        return false;
+    }
+    int rc = sqlite3_step(r->handle);
+    r->err = store_result(r->store, rc);
+    return r->err == OK && rc == SQLITE_ROW;
+}
+
+enum err rows_end(struct rows *r)
+{
+    if (r->owned) {
+        sqlite3_finalize(r->handle);
+    } else {
+        sqlite3_reset(r->handle);
+        r->store->busy[statement_of(r->store, r->handle)] = false;
+    }
+    r->handle = NULL;
+    return r->err;
+}
+
+bool rows_null(const struct rows *r, int column)
+{
+    return sqlite3_column_type(r->handle, column) == SQLITE_NULL;
+}
+
+int64_t rows_int(const struct rows *r, int column)
+{
+    return sqlite3_column_int64(r->handle, column);
+}
+
+int64_t rows_int_or(const struct rows *r, int column, int64_t null)
+{
+    return rows_null(r, column) ? null : rows_int(r, column);
+}
+
+const char *rows_text(const struct rows *r, int column)
+{
+    const unsigned char *text = sqlite3_column_text(r->handle, column);
+    return text == NULL ? "" : (const char *)text;
+}
