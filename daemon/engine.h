@@ -1,10 +1,14 @@
 /* The engine: takes parsed requests, gathers writes into batches, runs one
- * batch at a time on the writer thread, answers after the commit and in the
- * order of each connection's requests; runs reads on read-only handles in
- * libuv's pool; keeps the one timer for all deadlines.
+ * batch at a time on the writer thread, answers after the commit; runs reads
+ * on read-only handles in libuv's pool; keeps the one timer for all deadlines.
  *
  *   session -> engine_submit -> [batch | read] -> done callback on the loop
- */
+ *
+ * Promises: writes run in the order of submission. A read sees every write that
+ * its own connection submitted before it, and all up to its `after`. Reads may
+ * end in any order: the session puts its replies in order.
+ *
+ * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_ENGINE_H
 #define BIHUAN_DAEMON_ENGINE_H
 
@@ -12,38 +16,50 @@
 
 #include "core/err.h"
 #include "daemon/call.h"
+#include "daemon/clockport.h"
 #include "proto/message.h"
 
 struct engine;
 
-/* The clock port: seconds since 1970; a simulator gives its own. */
-typedef instant (*clock_now)(void *user);
-
 struct engine_config {
-    const char *data; /* folder, or ":memory:" for tests */
-    clock_now now;    /* NULL: the system's, never going back */
+    const char *data; /* folder with bihuan.db */
+    clock_now now;    /* NULL: the system's */
     void *now_user;
 };
 
+/* Opens the store for writing and for reading, and starts the writer. */
 enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
                      struct engine **ret, struct problem *p);
-/* Stops taking work, lets the running batch finish, then calls done. */
+/* Takes no more work (BUSY), finishes what it has, ends the writer, closes the
+ * store, frees itself, then calls done. */
 void engine_close(struct engine *e, void (*done)(void *), void *user);
 
-/* A request in the engine's hands. The session owns it until done is called;
- * replies of one session are delivered in the order of submission. */
+/* One connection in the engine's eyes: its order of reads after writes. In the
+ * session, zeroed; must outlive its jobs. */
+struct lane {
+    int64_t submitted; /* writes given to the engine */
+    int64_t settled;   /* of them answered */
+    struct job *first; /* reads that wait for a write, in order */
+    struct job *last;
+};
+
+/* A request in the engine's hands. The caller owns it and gets it back with
+ * done, which is called on the loop, never from inside engine_submit. */
 struct job {
     struct request request;
-    int64_t session;     /* which connection: ordering and read-your-writes */
-    void (*done)(struct job *job); /* on the loop, after the commit */
+    size_t bytes; /* of the line: what all jobs hold is bounded */
+    struct lane *lane;
+    void (*done)(struct job *job);
     void *user;
     /* filled before done: */
     enum err err;
-    json_t *result;      /* on OK; the session takes it */
-    char *kept;          /* instead of result: first answer of a repeated key */
-    int64_t seq;         /* -1 for reads */
+    json_t *result; /* on OK: the caller takes it */
+    int64_t seq;    /* of a write; -1 for reads */
     struct problem problem;
-    struct job *next;    /* the engine's */
+    /* the engine's: */
+    struct job *next;
+    int64_t after_write; /* a read runs when its lane has settled so many */
+    uint64_t give_up;    /* loop time at which a wait for `after` ends */
 };
 void engine_submit(struct engine *e, struct job *job);
 

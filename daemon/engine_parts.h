@@ -1,0 +1,134 @@
+/* Inside the engine: engine.c (the loop's side), writer.c (the writer thread),
+ * readers.c (the pool). Nobody else includes this.
+ *
+ *              loop thread        |  writer thread      |  libuv's pool
+ *   gathering -- writer_give -----> batch runs, commits |
+ *   answered <-- writer_take <----- async               |
+ *   readers_give ---------------------------------------> one read a handle
+ *   answered <-------------------------------------------
+ *
+ * What threads share: the batch (under writer.lock), the rulebook (under
+ * book_lock, reference-counted), clock and stats (own locks). */
+#ifndef BIHUAN_DAEMON_ENGINE_PARTS_H
+#define BIHUAN_DAEMON_ENGINE_PARTS_H
+
+#include "daemon/engine.h"
+#include "daemon/stats.h"
+
+struct job_list {
+    struct job *first;
+    struct job *last;
+    int n;
+};
+void job_list_add(struct job_list *l, struct job *job);
+struct job *job_list_take(struct job_list *l); /* NULL: empty */
+
+/* -- writer ------------------------------------------------------------------*/
+
+struct batch {
+    struct job_list jobs;
+    bool fire; /* also fire the clocks that are due */
+    /* after it ran: */
+    int64_t head;     /* journal head, -1: not known */
+    instant next;     /* next deadline, INSTANT_NONE: none */
+    bool fire_failed; /* try again later, not at once */
+};
+
+enum writer_state {
+    WRITER_IDLE,
+    WRITER_BUSY,    /* the batch is the writer thread's */
+    WRITER_FINISHED /* it waits to be taken */
+};
+
+struct writer {
+    struct engine *engine;
+    struct store *store; /* the only one that writes */
+    uv_thread_t thread;
+    uv_mutex_t lock;
+    uv_cond_t wake;
+    enum writer_state state; /* with batch and stop under the lock */
+    struct batch batch;
+    bool stop;
+    /* the writer thread's own: */
+    struct rulebook *book; /* during a batch; */
+    bool book_is_new;      /* one of its commands changed it */
+    instant next;
+    bool full;        /* the disk was; */
+    uint64_t full_at; /* when we last looked, ns */
+    instant expired;  /* when kept replies were last thrown away */
+};
+
+enum err writer_start(struct writer *w, struct engine *e, struct store *store);
+/* Expects an idle writer. */
+void writer_give(struct writer *w, const struct batch *batch);
+/* True once for each batch that has run. */
+bool writer_take(struct writer *w, struct batch *ret);
+/* Ends the thread; expects an idle writer. */
+void writer_stop(struct writer *w);
+
+/* -- readers -----------------------------------------------------------------*/
+
+struct reader {
+    uv_work_t work;
+    struct readers *readers;
+    struct store *store; /* read-only */
+    struct job *job;     /* NULL: free */
+};
+
+struct readers {
+    struct engine *engine;
+    struct reader of[READERS];
+    struct job_list waiting;
+    struct job_list waiting_long;
+    int busy;
+    int busy_long;
+};
+
+enum err readers_open(struct readers *r, struct engine *e, const char *path,
+                      struct problem *p);
+void readers_give(struct readers *r, struct job *job);
+bool readers_idle(const struct readers *r);
+void readers_close(struct readers *r); /* expects idle readers */
+
+/* -- engine ------------------------------------------------------------------*/
+
+struct engine {
+    uv_loop_t *loop;
+    struct clockport clock;
+    struct stats stats;
+    uv_mutex_t book_lock;
+    struct rulebook *book;
+    struct writer writer;
+    struct readers readers;
+
+    uv_async_t async;    /* work for the loop: a batch ended, jobs came */
+    uv_timer_t deadline; /* the earliest clock of all */
+    uv_timer_t patience; /* runs while `waiting` is not empty */
+    int handles;         /* not yet closed */
+
+    struct job_list gathering; /* the next batch */
+    struct job_list refused;   /* to be answered without running */
+    struct job_list waiting;   /* reads for a journal number */
+    int jobs;                  /* in our hands, and */
+    size_t bytes;              /* their lines */
+    int64_t head;              /* committed and visible to readers */
+    instant next;              /* next deadline */
+    bool fire_held;            /* firing failed: not before the timer */
+    bool writing;              /* a batch is out */
+    bool closing;
+    void (*closed)(void *user);
+    void *closed_user;
+};
+
+/* A reference of its own to the rulebook in force. Any thread. */
+struct rulebook *engine_book(struct engine *e);
+/* Replaces it; takes over the reference. Any thread. */
+void engine_book_set(struct engine *e, struct rulebook *book);
+/* The read is done: answers it. Loop only. */
+void engine_read_done(struct engine *e, struct job *job);
+/* What of struct call is the same for reads and writes. Any thread. */
+struct call engine_call(struct engine *e, const struct job *job);
+/* Takes error and problem over from the call, making sure there is one. */
+void engine_refuse(struct job *job, enum err err, const struct problem *p);
+
+#endif

@@ -1,0 +1,394 @@
+/* The writer thread: the only code that writes to the store or checkpoints it.
+ * Runs one batch at a time; what comes meanwhile gathers on the loop into the
+ * next, so that one fsync serves them all and no timer is needed. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/engine_parts.h"
+#include "daemon/log.h"
+#include "proto/json.h"
+#include "proto/latch.h"
+
+enum {
+    EXIT_FATAL = 70, /* EX_SOFTWARE: what is durable is not known */
+    FIRE_MAX = 500,  /* tickets whose clocks fire in one batch */
+    EXPIRE_S = 3600, /* between two clearings of kept replies */
+    DIGEST_SIZE = 32
+};
+#define SPACE_RETRY_NS UINT64_C(1000000000)
+
+/* -- one command ------------------------------------------------------------ */
+
+/* After these the transaction is gone or not to be trusted: no command of the
+ * batch may succeed. */
+static bool loses_batch(enum err err)
+{
+    return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_CORRUPT ||
+           err == ERR_IO;
+}
+
+/* SM3 of method and parameters, in one form whatever the order and blanks. */
+static enum err request_digest(const struct request *r,
+                               uint8_t ret[DIGEST_SIZE])
+{
+    json_t *both = json_array();
+    json_t *params = r->params == NULL ? json_object() : json_incref(r->params);
+    enum err err = ERR_NO_MEMORY;
+    if (json_array_append_new(both, json_string(r->command->name)) == 0 &&
+        json_array_append(both, params) == 0) {
+        char *text = json_dumps(both, JSON_COMPACT | JSON_SORT_KEYS);
+        if (text != NULL) {
+            store_digest(text, strlen(text), ret);
+            latch_free(text);
+            err = OK;
+        }
+    }
+    json_decref(params);
+    json_decref(both);
+    return err;
+}
+
+/* The owner of a key. No code of a person is empty, so the operator cannot be
+ * mistaken for one. */
+static const char *key_owner(const struct request *r)
+{
+    return r->as == NULL ? "" : r->as;
+}
+
+/* Looks a key up; its kept answer goes into the job. NOT_FOUND: it is new. */
+static enum err recall(struct writer *w, struct job *job, struct call *c,
+                       const uint8_t digest[DIGEST_SIZE])
+{
+    struct idem kept;
+    enum err err = idem_find(w->store, key_owner(&job->request),
+                             job->request.key, digest, &kept);
+    if (err != OK) {
+        return err;
+    }
+    struct json_text source = {kept.reply, strlen(kept.reply), REPLY_BYTES_MAX,
+                               REPLY_VALUES_MAX};
+    err = json_read(&source, &job->result, NULL, &c->problem);
+    free(kept.reply);
+    job->seq = kept.seq;
+    if (err == OK) {
+        stats_repeat(&w->engine->stats);
+    }
+    return err;
+}
+
+/* Keeps the first answer in the same transaction. If that fails the command
+ * must not succeed either. */
+static enum err remember(struct writer *w, const struct job *job,
+                         const uint8_t digest[DIGEST_SIZE], instant now)
+{
+    size_t len = 0;
+    char *reply = json_line(job->result, &len);
+    if (reply == NULL) {
+        return ERR_STORE;
+    }
+    enum err err = idem_keep(w->store, key_owner(&job->request),
+                             job->request.key, digest, reply, job->seq, now);
+    free(reply);
+    return err == OK || loses_batch(err) ? err : ERR_STORE;
+}
+
+/* Regulation or calendar changed: what follows in the batch is decided by the
+ * new ones; all others see them when the batch is durable. */
+static enum err change_book(struct writer *w)
+{
+    struct rulebook *book = NULL;
+    struct problem p = {.err = OK};
+    enum err err = rulebook_load(w->store, &book, &p);
+    if (err != OK) {
+        log_problem(LOG_PRIORITY_ERROR, "rulebook", &p);
+        return loses_batch(err) ? err : ERR_STORE;
+    }
+    rulebook_free(w->book);
+    w->book = book;
+    w->book_is_new = true;
+    return OK;
+}
+
+/* Runs a new command, or one without a key (digest NULL). */
+static enum err run_new(struct writer *w, struct job *job, struct call *c,
+                        const uint8_t *digest)
+{
+    latch_take();
+    enum err err = call_run(c, job->request.as);
+    job->result = c->result;
+    job->seq = c->seq;
+    if (err == OK && (job->result == NULL || latch_take())) {
+        /* An answer that is not whole must not stand for a command that was
+         * done: none of the batch is, and all may be tried again. */
+        err = ERR_STORE;
+    }
+    if (err == OK && digest != NULL) {
+        err = remember(w, job, digest, c->recorded);
+    }
+    if (err == OK && c->book_changed) {
+        err = change_book(w);
+    }
+    return err;
+}
+
+/* One with a key: the role is asked again for a repeat too. */
+static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
+{
+    uint8_t digest[DIGEST_SIZE];
+    enum err err = call_admit(c, job->request.as);
+    if (err == OK) {
+        err = request_digest(&job->request, digest);
+    }
+    if (err != OK) {
+        return err;
+    }
+    err = recall(w, job, c, digest);
+    return err == ERR_NOT_FOUND ? run_new(w, job, c, digest) : err;
+}
+
+/* Runs one job; its answer is in it. Returns what loses the batch, or OK. */
+static enum err run_job(struct writer *w, struct job *job)
+{
+    struct engine *e = w->engine;
+    struct call c = engine_call(e, job);
+    c.store = w->store;
+    c.book = w->book;
+    uint64_t start = uv_hrtime();
+    enum err err = job->request.key == NULL ? run_new(w, job, &c, NULL)
+                                            : run_keyed(w, job, &c);
+    stats_note(&e->stats, job->request.command, err != OK,
+               (int64_t)((uv_hrtime() - start) / 1000));
+    if (err != OK) {
+        engine_refuse(job, err, &c.problem);
+    }
+    return loses_batch(err) ? err : OK;
+}
+
+/* -- one batch -------------------------------------------------------------- */
+
+static void lose(struct batch *b, enum err err)
+{
+    for (struct job *job = b->jobs.first; job != NULL; job = job->next) {
+        struct problem p;
+        problem_set(&p, err, "", "", "nothing of the batch was recorded");
+        engine_refuse(job, err, &p);
+    }
+    b->fire_failed = b->fire;
+}
+
+/* While the disk was full, looks once a second whether it still is. */
+static bool has_room(struct writer *w)
+{
+    if (!w->full) {
+        return true;
+    }
+    uint64_t now = uv_hrtime();
+    if (now - w->full_at < SPACE_RETRY_NS) {
+        return false;
+    }
+    w->full_at = now;
+    w->full = !store_space_ok(w->store);
+    if (!w->full) {
+        log_text(LOG_PRIORITY_INFO, "store", "there is room again");
+    }
+    return !w->full;
+}
+
+static void note_full(struct writer *w)
+{
+    if (!w->full) {
+        log_text(LOG_PRIORITY_ERROR, "store",
+                 "the disk is full: writes are refused, reads go on");
+    }
+    w->full = true;
+    w->full_at = uv_hrtime();
+}
+
+/* Before the commands of the batch: what was due is done before what came. */
+static enum err fire(struct writer *w, struct batch *b, instant now)
+{
+    int fired = 0;
+    bool more = false;
+    enum err err = deadlines_fire(w->store, w->book, now, false, FIRE_MAX,
+                                  &fired, &more);
+    if (err == OK || loses_batch(err)) {
+        return err;
+    }
+    struct problem p;
+    problem_set(&p, err, "", "", "clocks that are due did not fire");
+    log_problem(LOG_PRIORITY_ERROR, "deadlines", &p);
+    b->fire_failed = true;
+    return OK;
+}
+
+static enum err expire(struct writer *w, instant now)
+{
+    if (now - w->expired < EXPIRE_S) {
+        return OK;
+    }
+    w->expired = now;
+    return idem_expire(w->store, now - (instant)IDEM_DAYS * SECONDS_PER_DAY);
+}
+
+static enum err run_all(struct writer *w, struct batch *b)
+{
+    instant now = clockport_now(&w->engine->clock);
+    enum err err = expire(w, now);
+    if (err == OK && b->fire) {
+        err = fire(w, b, now);
+    }
+    for (struct job *job = b->jobs.first; err == OK && job != NULL;
+         job = job->next) {
+        err = run_job(w, job);
+    }
+    return err;
+}
+
+static void stop_dead(void)
+{
+    log_text(LOG_PRIORITY_ERROR, "store",
+             "the disk failed while committing: what is durable is not known; "
+             "the process stops");
+    _Exit(EXIT_FATAL);
+}
+
+static enum err commit(struct writer *w)
+{
+    bool fatal = false;
+    enum err err = store_commit(w->store, &fatal);
+    if (fatal) {
+        stop_dead();
+    }
+    return err;
+}
+
+static void transact(struct writer *w, struct batch *b)
+{
+    enum err err = has_room(w) ? store_begin(w->store) : ERR_DISK_FULL;
+    if (err == OK) {
+        err = run_all(w, b);
+        if (err == OK) {
+            err = commit(w);
+        } else {
+            store_rollback(w->store);
+        }
+    }
+    if (err == ERR_DISK_FULL) {
+        note_full(w);
+    }
+    if (err != OK) {
+        lose(b, err);
+        return;
+    }
+    stats_batch(&w->engine->stats);
+    if (w->book_is_new) {
+        engine_book_set(w->engine, rulebook_ref(w->book));
+    }
+}
+
+static void run_batch(struct writer *w, struct batch *b)
+{
+    w->book = engine_book(w->engine);
+    w->book_is_new = false;
+    transact(w, b);
+    rulebook_free(w->book);
+    w->book = NULL;
+    if (deadline_next(w->store, false, &w->next) != OK) {
+        b->fire_failed = true;
+    }
+    b->next = w->next;
+    b->head = store_head(w->store);
+}
+
+/* -- the thread ------------------------------------------------------------- */
+
+static bool wait_for_batch(struct writer *w, struct batch *ret)
+{
+    uv_mutex_lock(&w->lock);
+    while (w->state != WRITER_BUSY && !w->stop) {
+        uv_cond_wait(&w->wake, &w->lock);
+    }
+    bool got = w->state == WRITER_BUSY;
+    if (got) {
+        *ret = w->batch;
+    }
+    uv_mutex_unlock(&w->lock);
+    return got;
+}
+
+static void give_back(struct writer *w, const struct batch *b)
+{
+    uv_mutex_lock(&w->lock);
+    w->batch = *b;
+    w->state = WRITER_FINISHED;
+    uv_mutex_unlock(&w->lock);
+    uv_async_send(&w->engine->async);
+}
+
+static void writer_main(void *arg)
+{
+    struct writer *w = arg;
+    struct batch b;
+    while (wait_for_batch(w, &b)) {
+        run_batch(w, &b);
+        give_back(w, &b);
+        /* while the loop answers: the next batch waits for this */
+        enum err err = store_checkpoint(w->store);
+        if (err != OK) {
+            log_text(LOG_PRIORITY_WARNING, "checkpoint", err_text(err));
+        }
+    }
+}
+
+enum err writer_start(struct writer *w, struct engine *e, struct store *store)
+{
+    *w = (struct writer){.engine = e, .store = store, .next = INSTANT_NONE};
+    if (uv_mutex_init(&w->lock) != 0) {
+        return ERR_NO_MEMORY;
+    }
+    if (uv_cond_init(&w->wake) != 0) {
+        uv_mutex_destroy(&w->lock);
+        return ERR_NO_MEMORY;
+    }
+    if (uv_thread_create(&w->thread, writer_main, w) != 0) {
+        uv_cond_destroy(&w->wake);
+        uv_mutex_destroy(&w->lock);
+        return ERR_NO_MEMORY;
+    }
+    return OK;
+}
+
+void writer_give(struct writer *w, const struct batch *batch)
+{
+    uv_mutex_lock(&w->lock);
+    assert(w->state == WRITER_IDLE);
+    w->batch = *batch;
+    w->state = WRITER_BUSY;
+    uv_cond_signal(&w->wake);
+    uv_mutex_unlock(&w->lock);
+}
+
+bool writer_take(struct writer *w, struct batch *ret)
+{
+    uv_mutex_lock(&w->lock);
+    bool finished = w->state == WRITER_FINISHED;
+    if (finished) {
+        *ret = w->batch;
+        w->state = WRITER_IDLE;
+    }
+    uv_mutex_unlock(&w->lock);
+    return finished;
+}
+
+void writer_stop(struct writer *w)
+{
+    uv_mutex_lock(&w->lock);
+    assert(w->state == WRITER_IDLE);
+    w->stop = true;
+    uv_cond_signal(&w->wake);
+    uv_mutex_unlock(&w->lock);
+    uv_thread_join(&w->thread);
+    uv_cond_destroy(&w->wake);
+    uv_mutex_destroy(&w->lock);
+}
