@@ -110,7 +110,7 @@ static bool acts_at_due(const struct clock *c)
     return c->kind == CLOCK_EVALUATE || c->kind == CLOCK_ARCHIVE;
 }
 
-static void find_next(const struct rules *rules, struct clock *c)
+void clock_schedule(const struct rules *rules, struct clock *c)
 {
     const struct regulation *reg = rules->regulation;
     c->next = INSTANT_NONE;
@@ -139,7 +139,19 @@ enum err clock_start(const struct rules *rules, struct clock *c)
                                 c->start, c->limit, &c->due);
     if (err == OK) {
         c->yellow = yellow_at(rules, c);
-        find_next(rules, c);
+        clock_schedule(rules, c);
+    }
+    return err;
+}
+
+enum err clock_reckon(const struct rules *rules, struct clock *c)
+{
+    assert(c->run == CLOCK_RUNNING);
+    enum err err = calendar_due(rules->calendar, &rules->regulation->worktime,
+                                c->start, c->limit, &c->due);
+    if (err == OK) {
+        c->yellow = yellow_at(rules, c);
+        clock_schedule(rules, c);
     }
     return err;
 }
@@ -190,7 +202,7 @@ enum err clock_resume(const struct rules *rules, struct clock *c, instant at)
     c->run = CLOCK_RUNNING;
     c->paused = INSTANT_NONE;
     c->yellow = yellow_at(rules, c);
-    find_next(rules, c);
+    clock_schedule(rules, c);
     return OK;
 }
 
@@ -198,7 +210,7 @@ void clock_fired(const struct rules *rules, struct clock *c)
 {
     assert(c->run == CLOCK_RUNNING && c->next_step < STEP_NEXT_DUE);
     c->fired |= UINT32_C(1) << c->next_step;
-    find_next(rules, c);
+    clock_schedule(rules, c);
 }
 
 enum light clock_light(const struct clock *c, instant at)

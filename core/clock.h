@@ -42,6 +42,15 @@ void clock_pause(struct clock *c, instant at);
  * ERR_OUT_OF_BOUNDS as above. */
 enum err clock_resume(const struct rules *rules, struct clock *c, instant at);
 
+/* Works out `next` of a running clock anew, from its due, its yellow and the
+ * steps that have fired: when a held import is let go. */
+void clock_schedule(const struct rules *rules, struct clock *c);
+
+/* Reckons a running clock that was never paused anew from its start, under a
+ * calendar that has learnt more; what has fired stays so. ERR_OUT_OF_BOUNDS as
+ * above; *c is then undefined. */
+enum err clock_reckon(const struct rules *rules, struct clock *c);
+
 /* Notes that what stood in `next` has happened, and works out what is next. */
 void clock_fired(const struct rules *rules, struct clock *c);
 
