@@ -15,11 +15,21 @@
 #include "daemon/store/store.h"
 #include "proto/command.h"
 
+/* A role in a unit, as the register has it today. */
+struct post {
+    enum role role;
+    register_id unit;
+};
+enum { POSTS_MAX = 16 }; /* of one person; registering more is refused */
+
 /* Who acts. The operator is the peer of the local socket without `as`. */
 struct actor {
     register_id person;      /* 0: operator, or the clock */
     char account[CODE_SIZE]; /* "operator", "clock" or the person's code */
-    uint32_t roles;          /* ROLE_BIT()s of all their units today */
+    uint32_t roles;          /* ROLE_BIT()s of all their posts, and GUIDE of
+                                who is steward or specialist of anyone */
+    int n_posts;
+    struct post posts[POSTS_MAX];
 };
 
 /* The regulations and calendars in force, decoded once and shared by all
@@ -38,7 +48,11 @@ struct call {
     instant recorded;  /* now */
     bool imported;     /* inside import.event */
     int64_t head;      /* reads: the journal head of the snapshot */
-    int64_t seq;       /* writes: number of the open record */
+    int64_t seq;       /* writes: number of the open record; after the call that
+                          of the last one made, 0 if nothing changed */
+    bool book_changed; /* set by a handler that changed regulation or calendar:
+                          `book` is out of date from the next command on */
+    struct stats *stats; /* the engine's counters, NULL outside it */
     json_t *result;    /* the handler's answer: it sets it, the engine owns it */
     struct problem problem;
 };
@@ -58,6 +72,10 @@ enum err refuse(struct call *c, enum err err, const char *param,
 #define COMMAND(id, name, roles, effect, ...) HANDLER_##effect(id)
 #include "proto/commands.def"
 #undef COMMAND
+
+/* The handler of a command, NULL for a LOCAL one. */
+typedef enum err (*handler)(struct call *c);
+handler call_handler(const struct command *command);
 
 /* Runs a command whose parameters are checked: finds the actor (NULL account:
  * the operator), checks the role, then for a WRITE opens a savepoint and the

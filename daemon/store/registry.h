@@ -33,10 +33,17 @@ struct entry {
     int64_t from_seq;
 };
 
-/* By code among units (not people, not chains), chains or people, today's. */
+/* By code among units (not people, not chains), chains, people or all of them,
+ * today's. NOT_FOUND; a code belongs to one living entry of any kind. */
 enum err registry_unit(struct store *s, const char *code, struct entry *ret);
 enum err registry_chain(struct store *s, const char *code, struct entry *ret);
 enum err registry_person(struct store *s, const char *code, struct entry *ret);
+enum err registry_any(struct store *s, const char *code, struct entry *ret);
+/* The latest version of an entry, ended or not. */
 enum err registry_by_id(struct store *s, register_id id, struct entry *ret);
+/* As it was called at an instant and known at a journal number; where it did
+ * not exist yet, its first version. */
+enum err registry_name_at(struct store *s, register_id id, instant at,
+                          int64_t known, struct entry *ret);
 
 #endif

@@ -1,0 +1,100 @@
+/* What the clock does: escalations, recorded silence, archiving. Each firing is
+ * a record of its own by "clock" and moves its clock on in the same
+ * transaction, so that it happens exactly once, also after downtime. */
+#include "daemon/deadlines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRINGS_MAX = 256 }; /* of one ticket in one call; the rest come next */
+
+static enum err fire_one(struct work *w, const struct fire *f, int64_t *ret_seq)
+{
+    char method[48];
+    snprintf(method, sizeof method, "clock.%s", event_name(w->event.type));
+    struct record record = {.at = w->event.at,
+                            .recorded = f->now,
+                            .by = "clock",
+                            .method = method,
+                            .ticket = w->row.ticket.id,
+                            .imported = f->held};
+    int64_t seq = 0;
+    enum err err = store_record_open(w->store, &record, &seq);
+    if (err == OK) {
+        err = work_fire(w, seq);
+    }
+    return err == OK ? store_record_close(w->store, ret_seq) : err;
+}
+
+enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
+                          int64_t *ret_seq)
+{
+    int fired = 0;
+    enum err err = OK;
+    while (err == OK && fired < FIRINGS_MAX) {
+        int32_t clock = 0;
+        instant next = ticket_next(&w->row.ticket, &clock);
+        if (next == INSTANT_NONE || next > f->until) {
+            break;
+        }
+        struct event kept = w->event;
+        w->event = ticket_next_event(&w->row.ticket, clock);
+        if (!f->held) {
+            w->event.at = f->now;
+        }
+        err = fire_one(w, f, ret_seq);
+        w->event = kept;
+        w->row = w->after;
+        fired++;
+    }
+    if (err == OK) {
+        *ret_fired = fired;
+    }
+    return err;
+}
+
+static enum err fire_ticket(struct store *s, struct rulebook *book,
+                            ticket_id id, const struct fire *f)
+{
+    struct work w;
+    int fired = 0;
+    int64_t seq = 0;
+    enum err err = store_mark(s);
+    if (err != OK) {
+        return err;
+    }
+    err = work_load(s, book, id, &w);
+    if (err == OK) {
+        err = deadlines_ticket(&w, f, &fired, &seq);
+    }
+    if (err != OK) {
+        store_undo(s);
+        return err;
+    }
+    return store_keep(s);
+}
+
+enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
+                        bool held, int max, int *ret_fired, bool *ret_more)
+{
+    struct fire f = {.now = now, .until = now, .held = held};
+    ticket_id *ids = malloc((size_t)max * sizeof *ids);
+    if (ids == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int n = 0;
+    enum err err = deadline_due_tickets(s, held, now, ids, max, &n);
+    for (int i = 0; err == OK && i < n; i++) {
+        err = fire_ticket(s, book, ids[i], &f);
+    }
+    free(ids);
+    instant next = INSTANT_NONE;
+    if (err == OK) {
+        err = deadline_next(s, held, &next);
+    }
+    if (err == OK) {
+        *ret_fired = n;
+        *ret_more = next != INSTANT_NONE && next <= now;
+    }
+    return err;
+}

@@ -1,0 +1,20 @@
+/* Firing the clocks of one loaded ticket: shared by the timer (deadlines_fire()
+ * in call.h) and the import of history. */
+#ifndef BIHUAN_DAEMON_DEADLINES_H
+#define BIHUAN_DAEMON_DEADLINES_H
+
+#include "daemon/apply.h"
+
+struct fire {
+    instant now;   /* when it is recorded; live clocks fire at it */
+    instant until; /* what is due by then fires */
+    bool held;     /* at their own instants: the clocks of an import */
+};
+
+/* Fires in order, each in a record of its own; w->row is the ticket after it.
+ * w->event is left as it was. *ret_seq is the last record, untouched if there
+ * is none. */
+enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
+                          int64_t *ret_seq);
+
+#endif
