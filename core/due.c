@@ -1,5 +1,7 @@
 /* What a limit comes to, and how a pause or an extension moves it. Day limits
  * are counted in days after a day 0; everything else in seconds. */
+#include "core/due.h"
+
 #include <assert.h>
 
 #include "core/calendar.h"

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "core/calendar.h"
+#include "core/due.h"
 
 /* The listener, and the day in hand. */
 struct telling {

@@ -1,8 +1,9 @@
 /* How much of a limit is left, and when so little is left that somebody should
- * be told. One question in four measures; what each means is in calendar.h. */
+ * be told. One question in four measures; what each means is in due.h. */
 #include <assert.h>
 
 #include "core/calendar.h"
+#include "core/due.h"
 
 enum measure {
     IN_WORKDAYS,

@@ -1,5 +1,7 @@
 /* Working time: the seconds of the segments of working days, added and taken
  * away as whole days times the seconds of one, plus a part of one. */
+#include "core/worktime.h"
+
 #include <assert.h>
 
 #include "core/calendar.h"

@@ -23,7 +23,7 @@ enum {
     DAYS = 7305 + 800, /* 2007 to 2026, and what lies beyond */
     PUBLISHED_DAYS = 7305,
     DAY_MINUTES = 1440,
-    ROUNDS = 8000,
+    ROUNDS = 3000,
     BLOCK = 10, /* limits tried with one regulation */
 };
 
