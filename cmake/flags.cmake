@@ -7,7 +7,8 @@ target_compile_options(bihuan_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>
   $<$<COMPILE_LANGUAGE:C>:-Wformat=2;-Wimplicit-fallthrough;-Wvla;-Werror>
   $<$<COMPILE_LANGUAGE:C>:SHELL:-include ${CMAKE_SOURCE_DIR}/core/banned.h>)
-target_compile_definitions(bihuan_flags INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_definitions(bihuan_flags INTERFACE _POSIX_C_SOURCE=200809L
+  BIHUAN_VERSION="${PROJECT_VERSION}")
 
 if(BIHUAN_SANITIZE)
   string(REPLACE ";" "," sanitizers "${BIHUAN_SANITIZE}")

@@ -17,7 +17,8 @@ enum {
     HANDLES = 3
 };
 
-/* -- small parts ------------------------------------------------------------ */
+/* -- small parts ------------------------------------------------------------
+ */
 
 void job_list_add(struct job_list *l, struct job *job)
 {
@@ -88,7 +89,8 @@ void engine_refuse(struct job *job, enum err err, const struct problem *p)
     job->result = NULL;
 }
 
-/* -- answering -------------------------------------------------------------- */
+/* -- answering --------------------------------------------------------------
+ */
 
 static void try_close(struct engine *e);
 
@@ -116,7 +118,8 @@ static void answer_refused(struct engine *e)
     }
 }
 
-/* -- reads ------------------------------------------------------------------ */
+/* -- reads ------------------------------------------------------------------
+ */
 
 /* Runs a read whose own writes are done, or lets it wait for its `after`. */
 static void route_read(struct engine *e, struct job *job)
@@ -191,7 +194,8 @@ void engine_read_done(struct engine *e, struct job *job)
     try_close(e);
 }
 
-/* -- writes ----------------------------------------------------------------- */
+/* -- writes -----------------------------------------------------------------
+ */
 
 static bool is_due(struct engine *e)
 {
@@ -271,7 +275,8 @@ void engine_submit(struct engine *e, struct job *job)
     }
 }
 
-/* -- what wakes the loop ---------------------------------------------------- */
+/* -- what wakes the loop ----------------------------------------------------
+ */
 
 static void on_async(uv_async_t *handle)
 {
@@ -301,7 +306,8 @@ static void on_patience(uv_timer_t *handle)
     look_at_waiting(e);
 }
 
-/* -- end -------------------------------------------------------------------- */
+/* -- end --------------------------------------------------------------------
+ */
 
 static void on_handle_closed(uv_handle_t *handle)
 {
@@ -344,7 +350,8 @@ void engine_close(struct engine *e, void (*done)(void *), void *user)
     uv_async_send(&e->async);
 }
 
-/* -- start ------------------------------------------------------------------ */
+/* -- start ------------------------------------------------------------------
+ */
 
 /* What can fail for want of memory or because of the data folder. */
 static enum err open_store(struct engine *e, const struct engine_config *config,

@@ -23,7 +23,8 @@ struct job_list {
 void job_list_add(struct job_list *l, struct job *job);
 struct job *job_list_take(struct job_list *l); /* NULL: empty */
 
-/* -- writer ------------------------------------------------------------------*/
+/* -- writer
+ * ------------------------------------------------------------------*/
 
 struct batch {
     struct job_list jobs;
@@ -66,7 +67,8 @@ bool writer_take(struct writer *w, struct batch *ret);
 /* Ends the thread; expects an idle writer. */
 void writer_stop(struct writer *w);
 
-/* -- readers -----------------------------------------------------------------*/
+/* -- readers
+ * -----------------------------------------------------------------*/
 
 struct reader {
     uv_work_t work;
@@ -90,7 +92,8 @@ void readers_give(struct readers *r, struct job *job);
 bool readers_idle(const struct readers *r);
 void readers_close(struct readers *r); /* expects idle readers */
 
-/* -- engine ------------------------------------------------------------------*/
+/* -- engine
+ * ------------------------------------------------------------------*/
 
 struct engine {
     uv_loop_t *loop;

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
-enum { LINE_SIZE = 1024 };
+enum {
+    LINE_SIZE = 1024
+};
 
 struct line {
     char text[LINE_SIZE];

@@ -18,7 +18,8 @@ static bool is_long(const struct job *job)
            command == command_at(CMD_report_lights);
 }
 
-/* -- in the pool ------------------------------------------------------------ */
+/* -- in the pool ------------------------------------------------------------
+ */
 
 static enum err run(struct reader *r, struct call *c)
 {
@@ -64,7 +65,8 @@ static void on_work(uv_work_t *work)
     run_read(r);
 }
 
-/* -- on the loop ------------------------------------------------------------ */
+/* -- on the loop ------------------------------------------------------------
+ */
 
 static struct reader *free_reader(struct readers *r)
 {

@@ -20,8 +20,8 @@ struct counter {
 struct stats {
     uv_mutex_t lock;
     instant started;
-    int64_t batches;  /* committed */
-    int64_t repeats;  /* answered from a kept reply */
+    int64_t batches; /* committed */
+    int64_t repeats; /* answered from a kept reply */
     struct counter of[CMD_COUNT];
 };
 

@@ -18,7 +18,8 @@ enum {
 };
 #define SPACE_RETRY_NS UINT64_C(1000000000)
 
-/* -- one command ------------------------------------------------------------ */
+/* -- one command ------------------------------------------------------------
+ */
 
 /* After these the transaction is gone or not to be trusted: no command of the
  * batch may succeed. */
@@ -165,7 +166,8 @@ static enum err run_job(struct writer *w, struct job *job)
     return loses_batch(err) ? err : OK;
 }
 
-/* -- one batch -------------------------------------------------------------- */
+/* -- one batch --------------------------------------------------------------
+ */
 
 static void lose(struct batch *b, enum err err)
 {
@@ -210,8 +212,8 @@ static enum err fire(struct writer *w, struct batch *b, instant now)
 {
     int fired = 0;
     bool more = false;
-    enum err err = deadlines_fire(w->store, w->book, now, false, FIRE_MAX,
-                                  &fired, &more);
+    enum err err =
+        deadlines_fire(w->store, w->book, now, false, FIRE_MAX, &fired, &more);
     if (err == OK || loses_batch(err)) {
         return err;
     }
@@ -301,7 +303,8 @@ static void run_batch(struct writer *w, struct batch *b)
     b->head = store_head(w->store);
 }
 
-/* -- the thread ------------------------------------------------------------- */
+/* -- the thread -------------------------------------------------------------
+ */
 
 static bool wait_for_batch(struct writer *w, struct batch *ret)
 {

@@ -1,0 +1,92 @@
+/* Commands about the server itself. */
+#include <sys/stat.h>
+#include <uv.h>
+
+#include "core/instant.h"
+#include "daemon/call.h"
+#include "daemon/result.h"
+#include "daemon/stats.h"
+#include "proto/openrpc.h"
+
+enum err cmd_rpc_discover(struct call *c)
+{
+    c->result = openrpc_document();
+    return c->result == NULL ? ERR_NO_MEMORY : OK;
+}
+
+enum err cmd_server_info(struct call *c)
+{
+    struct stats now = {.started = c->recorded};
+    int64_t calls = 0;
+    int64_t refused = 0;
+    if (c->stats != NULL) {
+        stats_copy(c->stats, &now);
+    }
+    for (int i = 0; i < CMD_COUNT; i++) {
+        calls += now.of[i].calls;
+        refused += now.of[i].refused;
+    }
+    c->result = json_object();
+    json_object_set_new(c->result, "version", json_string(BIHUAN_VERSION));
+    json_object_set_new(c->result, "now", result_instant(c->recorded));
+    json_object_set_new(c->result, "started", result_instant(now.started));
+    json_object_set_new(c->result, "head", json_integer(c->head));
+    json_object_set_new(c->result, "calls", json_integer(calls));
+    json_object_set_new(c->result, "refused", json_integer(refused));
+    return OK;
+}
+
+enum err cmd_server_stats(struct call *c)
+{
+    struct stats now = {.started = c->recorded};
+    if (c->stats != NULL) {
+        stats_copy(c->stats, &now);
+    }
+    json_t *table = table_new("method calls refused total_us max_us");
+    for (int i = 0; i < CMD_COUNT; i++) {
+        const struct counter *of = &now.of[i];
+        if (of->calls == 0) {
+            continue;
+        }
+        json_t *row = table_row(table);
+        row_text(row, command_at(i)->name);
+        row_int(row, of->calls);
+        row_int(row, of->refused);
+        row_int(row, of->total_us);
+        row_int(row, of->max_us);
+    }
+    c->result = json_object();
+    json_object_set_new(c->result, "started", result_instant(now.started));
+    json_object_set_new(c->result, "batches", json_integer(now.batches));
+    json_object_set_new(c->result, "repeats", json_integer(now.repeats));
+    json_object_set_new(c->result, "commands", table);
+    return OK;
+}
+
+static int64_t file_bytes(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (int64_t)info.st_size : 0;
+}
+
+/* Beside the writer, on a reader's handle: writes go on meanwhile. */
+enum err cmd_backup(struct call *c)
+{
+    const char *file = arg_text(c, "file");
+    int64_t head = 0;
+    if (file[0] != '/') {
+        return refuse(c, ERR_BAD_PARAM, "file", "an absolute path", file);
+    }
+    uint64_t start = uv_hrtime();
+    enum err err = store_backup(c->store, file, &head, &c->problem);
+    if (err != OK) {
+        return err;
+    }
+    int64_t took_s = (int64_t)((uv_hrtime() - start) / 1000000000);
+    c->result = json_object();
+    json_object_set_new(c->result, "file", json_string(file));
+    json_object_set_new(c->result, "head", json_integer(head));
+    json_object_set_new(c->result, "bytes", json_integer(file_bytes(file)));
+    json_object_set_new(c->result, "took_s", json_integer(took_s));
+    return OK;
+}

@@ -1,0 +1,203 @@
+/* Wiring: one loop, the engine, the listeners, the signals.
+ *
+ *   serving --SIGTERM--> draining --engine and sessions gone--> ended
+ *
+ * Draining: listeners are closed, sessions read no more, the engine finishes
+ * what it has, replies are flushed. A client that does not take its replies is
+ * waited for DRAIN_MS and no longer. */
+#include "daemon/loop.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "daemon/listener.h"
+#include "daemon/log.h"
+#include "daemon/session.h"
+#include "daemon/setup.h"
+
+enum {
+    DRAIN_MS = 5000,
+    SIGNALS = 2
+};
+
+struct server {
+    uv_loop_t loop;
+    struct session_host host;
+    uv_prepare_t flush;
+    uv_timer_t drain;
+    uv_signal_t signals[SIGNALS];
+    uv_pipe_t listeners[LISTENERS_MAX];
+    int n_listeners;
+    bool draining;
+    bool engine_gone;
+    bool ended;
+    int status;
+};
+
+/* -- end --------------------------------------------------------------------
+ */
+
+static void try_end(struct server *s)
+{
+    if (!s->engine_gone || s->host.n > 0 || s->ended) {
+        return;
+    }
+    s->ended = true;
+    uv_close((uv_handle_t *)&s->flush, NULL);
+    uv_close((uv_handle_t *)&s->drain, NULL);
+    for (int i = 0; i < SIGNALS; i++) {
+        uv_close((uv_handle_t *)&s->signals[i], NULL);
+    }
+}
+
+static void on_session_gone(void *user)
+{
+    struct server *s = user;
+    if (s->draining) {
+        try_end(s);
+    }
+}
+
+static void on_engine_gone(void *user)
+{
+    struct server *s = user;
+    s->engine_gone = true;
+    try_end(s);
+}
+
+static void on_drain_over(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+    session_close_all(&s->host);
+}
+
+static void drain(struct server *s)
+{
+    if (s->draining) {
+        session_close_all(&s->host);
+        return;
+    }
+    s->draining = true;
+    notify_systemd("STOPPING=1");
+    for (int i = 0; i < s->n_listeners; i++) {
+        uv_close((uv_handle_t *)&s->listeners[i], NULL);
+    }
+    session_drain_all(&s->host);
+    uv_timer_start(&s->drain, on_drain_over, DRAIN_MS, 0);
+    engine_close(s->host.engine, on_engine_gone, s);
+}
+
+/* -- events -----------------------------------------------------------------
+ */
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct server *s = handle->data;
+    log_text(LOG_PRIORITY_INFO, "stopping",
+             number == SIGINT ? "SIGINT" : "SIGTERM");
+    drain(s);
+}
+
+static void on_flush(uv_prepare_t *handle)
+{
+    struct server *s = handle->data;
+    session_flush_all(&s->host);
+}
+
+/* When no descriptor is left, libuv itself takes the connection with one that
+ * it keeps in reserve and closes it; we hear of it by the status. */
+static void on_connection(uv_stream_t *listener, int status)
+{
+    struct server *s = listener->data;
+    if (status < 0) {
+        log_text(LOG_PRIORITY_WARNING, "accept", uv_strerror(status));
+        return;
+    }
+    enum err err = s->host.n < CONNECTIONS_MAX
+                       ? session_accept(&s->host, listener)
+                       : session_turn_away(&s->host, listener);
+    if (err != OK) {
+        log_text(LOG_PRIORITY_WARNING, "accept", err_text(err));
+    }
+}
+
+/* -- start ------------------------------------------------------------------
+ */
+
+static enum err open_listeners(struct server *s, const struct options *options,
+                               struct problem *p)
+{
+    enum err err = OK;
+    for (int i = 0; err == OK && i < options->n_listen; i++) {
+        uv_pipe_t *pipe = &s->listeners[s->n_listeners++];
+        err =
+            listener_open(&s->loop, pipe, options->listen[i], on_connection, p);
+        pipe->data = s;
+    }
+    return err;
+}
+
+static void open_handles(struct server *s)
+{
+    static const int numbers[SIGNALS] = {SIGTERM, SIGINT};
+    uv_prepare_init(&s->loop, &s->flush);
+    s->flush.data = s;
+    uv_prepare_start(&s->flush, on_flush);
+    uv_timer_init(&s->loop, &s->drain);
+    s->drain.data = s;
+    for (int i = 0; i < SIGNALS; i++) {
+        uv_signal_init(&s->loop, &s->signals[i]);
+        s->signals[i].data = s;
+        uv_signal_start(&s->signals[i], on_signal, numbers[i]);
+    }
+}
+
+/* As many descriptors as we are allowed; the limit is on connections. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static void run(struct server *s, const struct options *options)
+{
+    struct problem p = {.err = OK};
+    open_handles(s);
+    if (open_listeners(s, options, &p) == OK) {
+        printf("ready\n");
+        fflush(stdout);
+        notify_systemd("READY=1");
+    } else {
+        log_problem(LOG_PRIORITY_ERROR, "listen", &p);
+        s->status = 1;
+        drain(s);
+    }
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+}
+
+int loop_serve(const struct options *options)
+{
+    static struct server server; /* large; a process has one */
+    struct server *s = &server;
+    struct engine_config config = {.data = options->data};
+    struct problem p = {.err = OK};
+    raise_descriptors();
+    if (uv_loop_init(&s->loop) != 0) {
+        return 1;
+    }
+    s->host.loop = &s->loop;
+    s->host.gone = on_session_gone;
+    s->host.user = s;
+    if (setup_lifecycle(&p) != OK ||
+        engine_open(&s->loop, &config, &s->host.engine, &p) != OK) {
+        log_problem(LOG_PRIORITY_ERROR, "start", &p);
+        return 1;
+    }
+    run(s, options);
+    uv_loop_close(&s->loop);
+    return s->status;
+}

@@ -1,0 +1,40 @@
+/* bihuand: options, then one of three things to do. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "daemon/loop.h"
+#include "daemon/options.h"
+#include "daemon/setup.h"
+#include "proto/message.h"
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int status = options_parse(argc, argv, &options);
+    if (status != 0) {
+        return status;
+    }
+    if (options.help) {
+        options_help();
+        return 0;
+    }
+    if (options.version) {
+        printf("bihuand %s\n", BIHUAN_VERSION);
+        return 0;
+    }
+    /* What we make, files and sockets, is for our own account only: who may
+     * connect is the operator. */
+    umask(077);
+    signal(SIGPIPE, SIG_IGN);
+    setenv("UV_THREADPOOL_SIZE", "4", 1); /* READERS; before the first use */
+    message_setup();
+    if (options.init) {
+        return setup_init(options.data);
+    }
+    if (options.check) {
+        return setup_check(options.data);
+    }
+    return loop_serve(&options);
+}

@@ -1,0 +1,199 @@
+#include "daemon/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_id {
+    OPT_DATA,
+    OPT_LISTEN,
+    OPT_HTTP,
+    OPT_INIT,
+    OPT_CHECK,
+    OPT_VERSION,
+    OPT_HELP
+};
+
+struct option {
+    const char *name;
+    const char *value; /* what it is called in the help; NULL: takes none */
+    enum option_id id;
+    const char *zh;
+    const char *en;
+};
+
+/* clang-format off */
+static const struct option table[] = {
+    {"--data",    "DIR",       OPT_DATA,
+     "数据目录", "the data folder"},
+    {"--listen",  "unix:PATH", OPT_LISTEN,
+     "监听本机套接字,可重复(tcp:HOST:PORT 尚未提供)",
+     "a local socket to serve on; may be repeated (tcp:HOST:PORT comes later)"},
+    {"--http",    "HOST:PORT", OPT_HTTP,
+     "网页控制台(尚未提供)", "the web console (comes later)"},
+    {"--init",    NULL,        OPT_INIT,
+     "建立新的数据目录后退出", "make a new data folder and exit"},
+    {"--check",   NULL,        OPT_CHECK,
+     "检查生命周期、日历、规程与数据库后退出",
+     "check lifecycle, calendar, regulation and database, and exit"},
+    {"--version", NULL,        OPT_VERSION,
+     "显示版本", "print the version"},
+    {"--help",    NULL,        OPT_HELP,
+     "显示本说明", "print this help"},
+};
+/* clang-format on */
+enum {
+    OPTIONS = sizeof table / sizeof *table
+};
+
+const char *say(const char *zh, const char *en)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale != NULL && *locale != '\0') {
+            return strncmp(locale, "en", 2) == 0 ? en : zh;
+        }
+    }
+    return zh;
+}
+
+void options_help(void)
+{
+    printf("%s\n\n", say("用法:bihuand --data DIR --listen unix:PATH",
+                         "usage: bihuand --data DIR --listen unix:PATH"));
+    for (int i = 0; i < OPTIONS; i++) {
+        const struct option *o = &table[i];
+        printf("  %-9s %-10s %s\n", o->name, o->value == NULL ? "" : o->value,
+               say(o->zh, o->en));
+    }
+}
+
+static int wrong(const char *what, const char *text)
+{
+    fprintf(stderr, "bihuand: %s: %s\n%s\n", what, text,
+            say("用 bihuand --help 查看用法", "see bihuand --help"));
+    return EXIT_USAGE;
+}
+
+static int later(const char *what)
+{
+    return wrong(what, say("尚未提供,将随后续版本推出",
+                           "not offered yet: it comes later"));
+}
+
+static int add_listener(struct options *o, const char *value)
+{
+    static const char unix_prefix[] = "unix:";
+    if (strncmp(value, "tcp:", 4) == 0) {
+        return later("--listen tcp:");
+    }
+    if (strncmp(value, unix_prefix, sizeof unix_prefix - 1) != 0 ||
+        value[sizeof unix_prefix - 1] == '\0') {
+        return wrong("--listen", say("应为 unix:PATH", "expected unix:PATH"));
+    }
+    if (o->n_listen == LISTENERS_MAX) {
+        return wrong("--listen", say("过多", "too many"));
+    }
+    o->listen[o->n_listen++] = value + sizeof unix_prefix - 1;
+    return 0;
+}
+
+static int set(struct options *o, const struct option *option,
+               const char *value)
+{
+    switch (option->id) {
+    case OPT_DATA:
+        if (*value == '\0') {
+            return wrong("--data", say("目录为空", "no folder"));
+        }
+        o->data = value;
+        return 0;
+    case OPT_LISTEN:
+        return add_listener(o, value);
+    case OPT_HTTP:
+        return later("--http");
+    case OPT_INIT:
+        o->init = true;
+        return 0;
+    case OPT_CHECK:
+        o->check = true;
+        return 0;
+    case OPT_VERSION:
+        o->version = true;
+        return 0;
+    case OPT_HELP:
+        o->help = true;
+        return 0;
+    }
+    return EXIT_USAGE;
+}
+
+/* The option that an argument names: the whole of it, or up to its '='. */
+static const struct option *find(const char *text)
+{
+    size_t len = strcspn(text, "=");
+    for (int i = 0; i < OPTIONS; i++) {
+        if (strlen(table[i].name) == len &&
+            memcmp(table[i].name, text, len) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* Takes the option at argv[*i] and moves *i past its value. */
+static int take(int argc, char **argv, int *i, struct options *o)
+{
+    const char *text = argv[*i];
+    const char *equals = strchr(text, '=');
+    const struct option *option = find(text);
+    if (option == NULL) {
+        return wrong(text, say("没有这个选项", "there is no such option"));
+    }
+    if (option->value == NULL) {
+        return equals == NULL ? set(o, option, "")
+                              : wrong(option->name,
+                                      say("此选项不带值", "it takes no value"));
+    }
+    if (equals != NULL) {
+        return set(o, option, equals + 1);
+    }
+    if (*i + 1 == argc) {
+        return wrong(option->name, say("缺少值", "its value is missing"));
+    }
+    *i += 1;
+    return set(o, option, argv[*i]);
+}
+
+/* What must stand together. */
+static int complete(const struct options *o)
+{
+    if (o->help || o->version) {
+        return 0;
+    }
+    if (o->init && o->check) {
+        return wrong("--init",
+                     say("不能与 --check 同用", "not together with --check"));
+    }
+    if (o->data == NULL && !o->check) {
+        return wrong("--data", say("必须给出数据目录", "it is required"));
+    }
+    if (o->n_listen == 0 && !o->init && !o->check) {
+        return wrong("--listen",
+                     say("至少给出一个", "at least one is required"));
+    }
+    return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *ret)
+{
+    *ret = (struct options){.data = NULL};
+    for (int i = 1; i < argc; i++) {
+        int status = take(argc, argv, &i, ret);
+        if (status != 0) {
+            return status;
+        }
+    }
+    return complete(ret);
+}

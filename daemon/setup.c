@@ -1,0 +1,244 @@
+#include "daemon/setup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/calendar.h"
+#include "core/lifecycle.h"
+#include "daemon/call.h"
+#include "daemon/options.h"
+#include "daemon/store/store.h"
+#include "proto/regulation_json.h"
+
+enum {
+    PATH_SIZE = 4096
+};
+
+static void tell(const char *what, const struct problem *p)
+{
+    fprintf(stderr, "bihuand: %s: %s%s%s%s%s\n", what, err_text(p->err),
+            p->detail[0] == '\0' ? "" : ": ", p->detail,
+            p->expected[0] == '\0' ? "" : ": ", p->expected);
+}
+
+static bool database_path(const char *data, char out[PATH_SIZE])
+{
+    int len = snprintf(out, PATH_SIZE, "%s/bihuan.db", data);
+    return len > 0 && len < PATH_SIZE;
+}
+
+/* -- init -------------------------------------------------------------------
+ */
+
+static bool is_empty(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    bool empty = dir != NULL;
+    struct dirent *entry;
+    while (empty && (entry = readdir(dir)) != NULL) {
+        empty =
+            strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return empty;
+}
+
+/* A folder that was empty before, so whatever is in it now is ours. */
+static void empty_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        char path[PATH_SIZE];
+        int len = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (len < PATH_SIZE && entry->d_name[0] != '.') {
+            unlink(path);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+}
+
+static enum err make_database(const char *data, struct problem *p)
+{
+    char path[PATH_SIZE];
+    struct store *store = NULL;
+    if (!database_path(data, path)) {
+        return problem_set(p, ERR_IO, "data", "a shorter path", "");
+    }
+    enum err err = store_open(path, STORE_CREATE, &store, p);
+    if (err == OK) {
+        err = store_seed(store, (instant)time(NULL), p);
+        store_close(store);
+    }
+    return err;
+}
+
+int setup_init(const char *data)
+{
+    struct problem p = {.err = OK};
+    bool made = mkdir(data, 0700) == 0;
+    if (!made && errno != EEXIST) {
+        problem_set(&p, ERR_IO, "", "", strerror(errno));
+    } else if (!made && !is_empty(data)) {
+        problem_set(&p, ERR_EXISTS, "",
+                    say("需要新目录或空目录", "a new or empty folder"), "");
+    }
+    if (p.err != OK) {
+        tell(data, &p);
+        return 1;
+    }
+    if (make_database(data, &p) != OK) {
+        tell(data, &p);
+        empty_folder(data);
+        if (made) {
+            rmdir(data);
+        }
+        return 1;
+    }
+    printf("%s: %s\n", data, say("已建立", "made"));
+    return 0;
+}
+
+/* -- check ------------------------------------------------------------------
+ */
+
+enum err setup_lifecycle(struct problem *p)
+{
+    char text[PROBLEM_TEXT_SIZE];
+    int state = 0;
+    enum flaw flaw = lifecycle_check(&lifecycle, &state);
+    if (flaw == FLAW_NONE) {
+        return OK;
+    }
+    const char *name = state < TICKET_STATE_COUNT
+                           ? ticket_state_name((enum ticket_state)state)
+                           : dispatch_state_name((enum dispatch_state)(
+                                 state - TICKET_STATE_COUNT));
+    snprintf(text, sizeof text, "lifecycle: %s: %s", name, flaw_name(flaw));
+    return problem_set(p, ERR_INTERNAL, "", "", text);
+}
+
+struct checking {
+    const char *data;
+    struct store *store;
+    struct problem problem;
+};
+
+static enum err check_lifecycle(struct checking *c)
+{
+    return setup_lifecycle(&c->problem);
+}
+
+/* The built-in notices against the Monday-to-Friday rule they change. */
+static enum err check_calendar(struct checking *c)
+{
+    struct calendar *cal = malloc(sizeof *cal);
+    if (cal == NULL) {
+        return problem_set(&c->problem, ERR_NO_MEMORY, "", "", "");
+    }
+    calendar_builtin(cal);
+    struct civil date = {.year = 2026, .month = 1, .day = 1};
+    bool right = calendar_published(cal, date.year) &&
+                 calendar_kind(cal, day_from_civil(date)) == DAY_HOLIDAY;
+    free(cal);
+    return right ? OK
+                 : problem_set(&c->problem, ERR_BAD_CALENDAR, "", "",
+                               "the built-in calendar is not whole");
+}
+
+static enum err check_regulation(struct checking *c)
+{
+    struct regulation *reg = malloc(sizeof *reg);
+    if (reg == NULL) {
+        return problem_set(&c->problem, ERR_NO_MEMORY, "", "", "");
+    }
+    regulation_default(reg);
+    bool right = reg->n_categories > 0 && reg->n_channels > 0;
+    free(reg);
+    return right ? OK
+                 : problem_set(&c->problem, ERR_BAD_REGULATION, "", "",
+                               "the default regulation is not whole");
+}
+
+static enum err check_database(struct checking *c)
+{
+    char path[PATH_SIZE];
+    if (!database_path(c->data, path)) {
+        return problem_set(&c->problem, ERR_IO, "data", "a shorter path", "");
+    }
+    return store_open(path, STORE_READ, &c->store, &c->problem);
+}
+
+static enum err check_pages(struct checking *c)
+{
+    struct rows rows;
+    enum err err =
+        rows_begin_text(c->store, "PRAGMA quick_check(1)", NULL, 0, &rows);
+    if (err != OK) {
+        return problem_set(&c->problem, err, "", "", "");
+    }
+    bool sound = rows_next(&rows) && strcmp(rows_text(&rows, 0), "ok") == 0;
+    if (!sound) {
+        problem_set(&c->problem, ERR_CORRUPT, "", "", rows_text(&rows, 0));
+    }
+    err = rows_end(&rows);
+    return sound ? err : ERR_CORRUPT;
+}
+
+static enum err check_rulebook(struct checking *c)
+{
+    struct rulebook *book = NULL;
+    enum err err = rulebook_load(c->store, &book, &c->problem);
+    rulebook_free(book);
+    return err;
+}
+
+struct check {
+    enum err (*run)(struct checking *c);
+    const char *zh;
+    const char *en;
+    bool of_data;
+};
+
+/* clang-format off */
+static const struct check checks[] = {
+    {check_lifecycle,  "生命周期闭环", "lifecycle closes",       false},
+    {check_calendar,   "内置日历",     "built-in calendar",      false},
+    {check_regulation, "示范规程",     "default regulation",     false},
+    {check_database,   "数据库打开",   "database opens",         true},
+    {check_pages,      "数据库完好",   "database is sound",      true},
+    {check_rulebook,   "规程与日历",   "regulations, calendars", true},
+};
+/* clang-format on */
+
+int setup_check(const char *data)
+{
+    struct checking c = {.data = data};
+    int status = 0;
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        const struct check *check = &checks[i];
+        if (check->of_data && (data == NULL || status != 0)) {
+            continue;
+        }
+        enum err err = check->run(&c);
+        printf("%s: %s\n", say(check->zh, check->en), err == OK ? "ok" : "--");
+        if (err != OK) {
+            tell(say(check->zh, check->en), &c.problem);
+            status = 1;
+        }
+    }
+    if (c.store != NULL) {
+        store_close(c.store);
+    }
+    return status;
+}

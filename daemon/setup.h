@@ -1,0 +1,22 @@
+/* `bihuand --init` and `bihuand --check`: both print for people and
+ * return the exit status. */
+#ifndef BIHUAN_DAEMON_SETUP_H
+#define BIHUAN_DAEMON_SETUP_H
+
+#include "core/err.h"
+
+/* Proves that both lifecycles close: ERR_INTERNAL and the flaw in *p if not.
+ * Nothing is served without it. */
+enum err setup_lifecycle(struct problem *p);
+
+/* Makes the folder, for its owner only, and the database in it with the
+ * built-in calendar and the default regulation. Refuses a folder that has
+ * anything in it; leaves nothing behind when it fails. */
+int setup_init(const char *data);
+
+/* Checks lifecycle, calendar and regulation, and, with a data folder, that its
+ * database opens, is sound and holds what the daemon needs. Reads only, so it
+ * may run beside the daemon. */
+int setup_check(const char *data);
+
+#endif
