@@ -117,7 +117,7 @@ static const struct ticket_rule ticket_rules[] = {
     ROW(HANDLING,   RESOLVE,         PARENT,     RESOLVED,   EVALUATE,  SOLVES,            0,        OUT | DSP),
     ROW(HANDLING,   WITHDRAW,        NONE,       WITHDRAWN,  0,         0,                 TICK,     DSP | GDE),
     ROW(HANDLING,   MERGE,           NONE,       MERGED,     0,         0,                 TICK,     OUT),
-    ROW(HANDLING,   SPLIT,           NONE,       HANDLING,   0,         0,                 0,        OUT),
+    ROW(HANDLING,   SPLIT,           NONE,       HANDLING,   REWORK,    0,                 0,        OUT),
     ROW(HANDLING,   CORRECT,         NONE,       HANDLING,   0,         0,                 0,        0),
     ROW(HANDLING,   ESCALATE,        DUE,        HANDLING,   0,         0,                 0,        0),
 
