@@ -135,16 +135,20 @@ static json_t *id_text(const char *text, size_t len)
     return json_stringn(text, n);
 }
 
+enum {
+    DIGITS_MAX = 18
+}; /* any such number is an int64 */
+
 static json_t *id_number(const char *text, size_t len)
 {
     size_t at = len > 0 && text[0] == '-';
     json_int_t n = 0;
     size_t from = at;
     while (at < len && text[at] >= '0' && text[at] <= '9') {
-        n = n * 10 + (text[at++] - '0');
-        if (at - from > 18) {
+        if (at - from == DIGITS_MAX) {
             return NULL;
         }
+        n = n * 10 + (text[at++] - '0');
     }
     if (at == from || at == len || memchr(" \t\r,}", text[at], 5) == NULL) {
         return NULL;
