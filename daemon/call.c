@@ -95,16 +95,22 @@ static enum err explained(struct call *c, enum err err)
     return err;
 }
 
-enum err call_run(struct call *c, const char *account)
+enum err call_admit(struct call *c, const char *account)
 {
-    assert(c->command->effect != EFFECT_LOCAL);
     c->problem = (struct problem){.err = OK};
-    c->result = NULL;
-    c->seq = 0;
     enum err err = access_actor(c, account);
     if (err == OK) {
         err = access_role(c, c->command);
     }
+    return explained(c, err);
+}
+
+enum err call_run(struct call *c, const char *account)
+{
+    assert(c->command->effect != EFFECT_LOCAL);
+    c->result = NULL;
+    c->seq = 0;
+    enum err err = call_admit(c, account);
     if (err == OK) {
         err = c->command->effect == EFFECT_WRITE
                   ? write_marked(c)

@@ -264,12 +264,18 @@ enum err cmd_import_event(struct call *c)
 
 /* -- settling and closing ---------------------------------------------------- */
 
+static enum err settle(struct call *c, int *ret_fired, bool *ret_more)
+{
+    struct fire f = {.now = c->recorded, .until = c->recorded, .held = true};
+    return deadlines_sweep(c->store, c->book, &f, SETTLE_TICKETS, ret_fired,
+                           ret_more);
+}
+
 enum err cmd_import_settle(struct call *c)
 {
     int fired = 0;
     bool more = false;
-    enum err err = deadlines_fire(c->store, c->book, c->recorded, true,
-                                  SETTLE_TICKETS, &fired, &more);
+    enum err err = settle(c, &fired, &more);
     if (err != OK) {
         return err;
     }
@@ -311,8 +317,7 @@ static enum err settle_all(struct call *c)
     int fired = 0;
     enum err err = OK;
     while (err == OK && more) {
-        err = deadlines_fire(c->store, c->book, c->recorded, true,
-                             SETTLE_TICKETS, &fired, &more);
+        err = settle(c, &fired, &more);
     }
     return err;
 }

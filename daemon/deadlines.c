@@ -59,14 +59,18 @@ static enum err fire_ticket(struct store *s, struct rulebook *book,
     struct work w;
     int fired = 0;
     int64_t seq = 0;
+    enum err err = work_load(s, book, id, &w);
+    return err == OK ? deadlines_ticket(&w, f, &fired, &seq) : err;
+}
+
+static enum err fire_marked(struct store *s, struct rulebook *book,
+                            ticket_id id, const struct fire *f)
+{
     enum err err = store_mark(s);
     if (err != OK) {
         return err;
     }
-    err = work_load(s, book, id, &w);
-    if (err == OK) {
-        err = deadlines_ticket(&w, f, &fired, &seq);
-    }
+    err = fire_ticket(s, book, id, f);
     if (err != OK) {
         store_undo(s);
         return err;
@@ -74,27 +78,51 @@ static enum err fire_ticket(struct store *s, struct rulebook *book,
     return store_keep(s);
 }
 
-enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
-                        bool held, int max, int *ret_fired, bool *ret_more)
+typedef enum err (*fire_fn)(struct store *, struct rulebook *, ticket_id,
+                            const struct fire *);
+
+static enum err fire_all(struct store *s, struct rulebook *book,
+                         const struct fire *f, int max, fire_fn fire,
+                         int *ret_fired)
 {
-    struct fire f = {.now = now, .until = now, .held = held};
     ticket_id *ids = malloc((size_t)max * sizeof *ids);
     if (ids == NULL) {
         return ERR_NO_MEMORY;
     }
     int n = 0;
-    enum err err = deadline_due_tickets(s, held, now, ids, max, &n);
+    enum err err = deadline_due_tickets(s, f->held, f->until, ids, max, &n);
     for (int i = 0; err == OK && i < n; i++) {
-        err = fire_ticket(s, book, ids[i], &f);
+        err = fire(s, book, ids[i], f);
     }
     free(ids);
-    instant next = INSTANT_NONE;
-    if (err == OK) {
-        err = deadline_next(s, held, &next);
-    }
     if (err == OK) {
         *ret_fired = n;
-        *ret_more = next != INSTANT_NONE && next <= now;
     }
     return err;
+}
+
+static enum err any_more(struct store *s, const struct fire *f, bool *ret)
+{
+    instant next = INSTANT_NONE;
+    enum err err = deadline_next(s, f->held, &next);
+    if (err == OK) {
+        *ret = next != INSTANT_NONE && next <= f->until;
+    }
+    return err;
+}
+
+enum err deadlines_sweep(struct store *s, struct rulebook *book,
+                         const struct fire *f, int max, int *ret_fired,
+                         bool *ret_more)
+{
+    enum err err = fire_all(s, book, f, max, fire_ticket, ret_fired);
+    return err == OK ? any_more(s, f, ret_more) : err;
+}
+
+enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
+                        bool held, int max, int *ret_fired, bool *ret_more)
+{
+    struct fire f = {.now = now, .until = now, .held = held};
+    enum err err = fire_all(s, book, &f, max, fire_marked, ret_fired);
+    return err == OK ? any_more(s, &f, ret_more) : err;
 }

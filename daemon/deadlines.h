@@ -16,5 +16,9 @@ struct fire {
  * is none. */
 enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
                           int64_t *ret_seq);
+/* deadlines_fire() inside a command's own mark. */
+enum err deadlines_sweep(struct store *s, struct rulebook *book,
+                         const struct fire *f, int max, int *ret_fired,
+                         bool *ret_more);
 
 #endif
