@@ -29,6 +29,7 @@ struct latch {
     struct reserve *reserve; /* NULL outside latch_enter..latch_leave */
     bool tripped;
     bool outer; /* what `tripped` was before latch_enter() */
+    bool exhausted;
     bool forever;
     long fail_at; /* 0: never */
     long count;
@@ -67,6 +68,7 @@ void *latch_malloc(size_t size)
         latch.tripped = true;
         if (latch.reserve != NULL) {
             block = from_reserve(latch.reserve, size);
+            latch.exhausted = latch.exhausted || block == NULL;
         }
     }
     return block;
@@ -121,6 +123,11 @@ bool latch_take(void)
     bool tripped = latch.tripped;
     latch.tripped = false;
     return tripped;
+}
+
+bool latch_exhausted(void)
+{
+    return latch.exhausted;
 }
 
 long latch_fail(long n, bool forever)

@@ -30,6 +30,10 @@ bool latch_leave(void);
  * jansson's setters leave a member out silently. Clears it. */
 bool latch_take(void);
 
+/* Whether a reserve was ever too small on this thread, so that jansson did see
+ * a failure: never for what is within LINE_BYTES_MAX. */
+bool latch_exhausted(void);
+
 /* For tests, on this thread: the n-th allocation from now fails (n >= 1), and,
  * if `forever`, all after it; 0 ends that. Returns how many allocations there
  * were since the last call. */
