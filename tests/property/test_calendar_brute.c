@@ -23,7 +23,7 @@ enum {
     DAYS = 7305 + 800, /* 2007 to 2026, and what lies beyond */
     PUBLISHED_DAYS = 7305,
     DAY_MINUTES = 1440,
-    ROUNDS = 3000,
+    ROUNDS = 50000,
     BLOCK = 10, /* limits tried with one regulation */
 };
 
@@ -304,46 +304,53 @@ static void compare_differences(const struct calendar *cal,
                      days);
 }
 
-/* The light: the first minute at which what is left is small enough, found by
- * asking at each minute what is left. */
+/* What is left at a minute: whole working days after its day, or minutes. */
+static int64_t left_at(const struct rules *r, int64_t minute, int64_t end,
+                       bool days)
+{
+    int64_t left = 0;
+    if (days) {
+        for (int64_t d = minute / DAY_MINUTES + 1; d < end / DAY_MINUTES; d++) {
+            left += works[d];
+        }
+        return left;
+    }
+    for (; minute < end; minute++) {
+        left += running(r, minute) ? 1 : 0;
+    }
+    return left;
+}
+
+/* The light: the first minute at which no more than a third, and three days,
+ * are left. Minute by minute only where a day has enough of them that three
+ * days are never the lesser. */
 static void compare_yellow(const struct calendar *cal, const struct rules *r)
 {
     struct worktime wt = as_worktime(r);
     int64_t from = random_minute(r);
+    bool days = chance(2) == 0;
     struct limit limit = {.n = 1 + (int32_t)chance(14), .unit = LIMIT_WD};
-    if (chance(2) == 0) {
-        limit = (struct limit){.n = 3 * (1 + (int32_t)chance(40)),
-                               .unit = LIMIT_WMIN};
+    if (!days) {
+        limit.n = 3 * (1 + (int32_t)chance(40));
+        limit.unit = LIMIT_WMIN;
+        if (worktime_seconds(&wt) < limit.n * 7) {
+            return;
+        }
     }
     struct run run = {.from = epoch + from * 60, .limit = limit};
     assert_int_equal(calendar_due(cal, &wt, run.from, limit, &run.due), OK);
 
     int64_t end = brute(r, from, limit);
     int64_t minute = from;
-    for (; minute < end; minute++) {
-        int64_t left = 0;
-        int64_t step = 1;
-        if (limit.unit == LIMIT_WMIN) {
-            for (int64_t m = minute; m < end; m++) {
-                left += running(r, m) ? 1 : 0;
-            }
+    int64_t left = left_at(r, minute, end, days);
+    while (minute < end && (left * 3 > limit.n || (days && left > 3))) {
+        if (days) {
+            minute += DAY_MINUTES - minute % DAY_MINUTES;
+            left = left_at(r, minute, end, true);
         } else {
-            for (int64_t d = minute / DAY_MINUTES + 1; d < end / DAY_MINUTES;
-                 d++) {
-                left += works[d];
-            }
-            step = DAY_MINUTES - minute % DAY_MINUTES;
+            left -= running(r, minute) ? 1 : 0;
+            minute++;
         }
-        if (left * 3 <= limit.n && (limit.unit == LIMIT_WMIN || left <= 3)) {
-            break;
-        }
-        minute += step - 1;
-    }
-    /* three days of working time are never the lesser here unless the day is
-     * short: leave those out */
-    if (limit.unit == LIMIT_WMIN &&
-        (int64_t)worktime_seconds(&wt) * 3 < (int64_t)limit.n * 20) {
-        return;
     }
     struct ratio third = {1, 3};
     assert_int_equal(calendar_yellow(cal, &wt, &run, 3, third),
