@@ -6,7 +6,7 @@
 #include "proto/command.h"
 #include "proto/latch.h"
 
-static const char version[] = "1";
+static const char version[] = BIHUAN_VERSION;
 
 static void set(json_t *object, const char *name, json_t *value)
 {
@@ -32,7 +32,7 @@ static json_t *words(const char *choices)
     return list;
 }
 
-static const char *json_type(enum arg_type type)
+static const char *schema_type(enum arg_type type)
 {
     switch (type) {
     case ARG_TYPE_INT:
@@ -59,7 +59,7 @@ static json_t *schema_of(const struct arg *arg)
     char expected[PROBLEM_TEXT_SIZE];
     json_t *schema = json_object();
     arg_expected(arg, expected);
-    set_text(schema, "type", json_type(arg->type));
+    set_text(schema, "type", schema_type(arg->type));
     set_text(schema, "description", expected);
     if (arg->type == ARG_TYPE_INT) {
         set(schema, "minimum", json_integer(arg->low));
