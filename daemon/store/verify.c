@@ -1,0 +1,53 @@
+/* Verification: see verify.h. */
+#include "daemon/store/verify.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/store/fold.h"
+
+static enum err run(struct fold *f)
+{
+    enum err err = fold_open(f);
+    if (err == OK) {
+        err = fold_journal(f);
+    }
+    if (err == OK) {
+        err = fold_compare(f);
+    }
+    if (err == OK && f->n > 0) {
+        err = fold_name(f);
+    }
+    return err;
+}
+
+enum err store_verify(const char *path, struct verdict_report *report,
+                      void (*progress)(void *, int64_t, int64_t), void *user,
+                      struct problem *p)
+{
+    *report = (struct verdict_report){0};
+    struct fold *f = calloc(1, sizeof *f);
+    if (f == NULL) {
+        return problem_set(p, ERR_NO_MEMORY, NULL, NULL, NULL);
+    }
+    f->report = report;
+    f->progress = progress;
+    f->user = user;
+    enum err err = store_open(path, STORE_READ, &f->live, p);
+    if (err == OK) {
+        err = store_snapshot(f->live);
+        if (err == OK) {
+            err = run(f);
+            store_release(f->live);
+        }
+        if (err != OK) {
+            problem_set(p, err, "data", "a journal and tables that agree",
+                        report->reason);
+        }
+    }
+    fold_close(f);
+    store_close(f->live);
+    free(f);
+    return err;
+}
