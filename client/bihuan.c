@@ -238,7 +238,7 @@ static enum err request_queue(struct bihuan *b,
 
 const char *bihuan_version(void)
 {
-    return "0.1.0";
+    return BIHUAN_VERSION;
 }
 
 enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
