@@ -1,62 +1,10 @@
-/* The step: the stories, and what they do not show: dues, verdict instants,
- * owners, deadlines that come late or twice, room, and loading. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+/* The step: the stories, and what they do not show: verdict instants, owners,
+ * limits, loading, refusals. */
+#include "unit/ticket_world.h"
 
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
 #include "unit/stories_units.h"
-
-static struct calendar *calendar;
-static struct story_world w;
-
-#define HOUR ((instant)3600)
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar = malloc(sizeof *calendar);
-    if (calendar == NULL) {
-        return -1;
-    }
-    calendar_builtin(calendar);
-    story_init(&w, calendar);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    story_done(&w);
-    free(calendar);
-    return 0;
-}
-
-static void play(const char *const *beats)
-{
-    for (int i = 0; beats[i] != NULL; i++) {
-        assert_string_equal(err_name(story_do(&w, beats[i])), "ok");
-    }
-}
-
-#define PLAY(...) play((const char *const[]){__VA_ARGS__, NULL})
-
-/* The clock in the outcome, open or just stopped. */
-static const struct clock *clock_of(enum clock_kind kind, int32_t dispatch)
-{
-    for (int32_t i = w.out.after.n_clocks; i-- > 0;) {
-        const struct clock *c = &w.out.after.clocks[i];
-        if (c->kind == kind && c->dispatch == dispatch) {
-            return c;
-        }
-    }
-    fail_msg("no clock %s of %d", clock_kind_name(kind), dispatch);
-    return NULL;
-}
 
 /* What the store does between two steps: only open things come back, and the
  * lead of this round. */
@@ -252,130 +200,6 @@ static void test_import_may_set_no_limit(void **state)
     assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
 }
 
-static void test_a_review_credits_its_time(void **state)
-{
-    (void)state;
-    w.regulation->review = true;
-    PLAY("file", "dispatch u=10", "accept");
-    instant due = clock_of(CLOCK_FINISH, 1)->due.at;
-    PLAY("+9h resolve");
-    instant resolved = w.now;
-    assert_int_equal(clock_of(CLOCK_FINISH, 1)->run, CLOCK_PAUSED);
-    PLAY("+30h review_fail");
-    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, due + 30 * HOUR);
-    assert_int_equal(ticket_dispatch(&w.ticket, 1)->done, INSTANT_NONE);
-    PLAY("resolve", "+30h review_pass");
-    /* finished when the unit resolved, not when the review had passed */
-    assert_int_equal(clock_of(CLOCK_FINISH, 1)->stop, resolved + 31 * HOUR);
-    assert_int_equal(clock_of(CLOCK_FINISH, 1)->verdict, VERDICT_KEPT);
-    assert_int_equal(clock_of(CLOCK_OVERALL, 0)->stop, resolved + 31 * HOUR);
-}
-
-static void test_a_pause_does_not_repeat_what_fired(void **state)
-{
-    (void)state;
-    PLAY("file", "dispatch u=10", "accept", "answer");
-    PLAY("clock"); /* finish, half used */
-    assert_int_equal(w.out.does, STEP_TELL_HANDLER);
-    PLAY("suspend", "+50h resume");
-    const struct clock *c = clock_of(CLOCK_FINISH, 1);
-    assert_int_equal(c->next_step, 1);
-    assert_int_equal(c->next, c->due.at + 1);
-    assert_int_equal(c->due.at, STORY_START + 2 * HOUR + (48 + 50) * HOUR);
-}
-
-static void test_a_deadline_late_or_twice(void **state)
-{
-    (void)state;
-    PLAY("file", "dispatch u=10", "accept", "answer");
-    int32_t n = 0;
-    instant due = ticket_next(&w.ticket, &n);
-    assert_int_equal(due, STORY_START + (2 + 24) * HOUR);
-    struct event ev = ticket_next_event(&w.ticket, n);
-    assert_int_equal(ev.type, EV_ESCALATE);
-    assert_int_equal(ev.at, due);
-    ev.at = due - 1;
-    struct outcome out;
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
-                     ERR_BAD_STATE);
-    ev.at = due + 500;
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out), OK);
-    assert_int_equal(out.fired_late, 500);
-    assert_int_equal(out.does, STEP_TELL_HANDLER);
-    assert_int_equal(out.dispatch, 1);
-    assert_int_equal(out.after.state, TICKET_HANDLING);
-    struct outcome again;
-    assert_int_equal(ticket_step(&w.rules, &out.after, &ev, &again),
-                     ERR_BAD_STATE);
-}
-
-static void test_the_agenda_is_marked(void **state)
-{
-    (void)state;
-    PLAY("file", "dispatch u=10", "accept", "answer", "clock", "clock",
-         "clock");
-    assert_int_equal(w.out.does, STEP_TELL_SUPERVISOR);
-    assert_int_equal(w.ticket.flags & TICKET_AGENDA, 0);
-    PLAY("clock");
-    assert_int_equal(w.out.does, STEP_AGENDA);
-    assert_true((w.ticket.flags & TICKET_AGENDA) != 0);
-}
-
-static void test_who_is_told_of_a_step(void **state)
-{
-    (void)state;
-    w.regulation->steps[1].does = STEP_SUPERVISE;
-    w.regulation->steps[0].does = STEP_URGE;
-    PLAY("file", "dispatch u=10", "accept", "answer", "clock");
-    assert_int_equal(w.out.tell, TELL_UNIT);
-    PLAY("clock"); /* overall */
-    assert_int_equal(w.out.tell, TELL_LEAD);
-    PLAY("clock");
-    assert_int_equal(w.out.tell, TELL_SUPERVISOR | TELL_UNIT);
-}
-
-static void test_yellow_is_a_step_too(void **state)
-{
-    (void)state;
-    w.regulation->steps[0] = (struct step){
-        .clocks = CLOCK_BIT(CLOCK_FINISH), .when = STEP_YELLOW, .does = 0};
-    w.regulation->n_steps = 1;
-    PLAY("file", "dispatch u=10");
-    const struct clock *c = clock_of(CLOCK_FINISH, 1);
-    assert_int_equal(c->next, c->yellow);
-    /* a third of 48 h is left after 32 */
-    assert_int_equal(c->yellow, w.now + 32 * HOUR);
-}
-
-static void test_silence_comes_only_when_due(void **state)
-{
-    (void)state;
-    w.regulation->n_steps = 0;
-    PLAY("file", "dispatch u=10", "accept", "resolve");
-    int32_t n = 0;
-    instant due = ticket_next(&w.ticket, &n);
-    assert_int_equal(due, w.now + 72 * HOUR + 1);
-    struct event ev = ticket_next_event(&w.ticket, n);
-    assert_int_equal(ev.type, EV_SILENCE);
-    struct outcome out;
-    ev.at = due - 1;
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
-                     ERR_BAD_STATE);
-    ev.at = due;
-    ev.clock = 1; /* not the clock that asks */
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
-                     ERR_BAD_STATE);
-    PLAY("clock");
-    assert_true((w.ticket.flags & TICKET_SILENT) != 0);
-    /* the archive clock of an earlier round may not close a later one */
-    ev = ticket_next_event(&w.ticket, n + 1);
-    assert_int_equal(ev.type, EV_ARCHIVE);
-    PLAY("evaluate score=1", "resolve", "evaluate score=5");
-    ev.at = w.now + 900 * HOUR;
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
-                     ERR_BAD_STATE);
-}
-
 static void test_a_score_is_kept(void **state)
 {
     (void)state;
@@ -400,42 +224,6 @@ static void test_the_last_round_has_no_next(void **state)
     assert_int_equal(w.ticket.round, ROUNDS_MAX);
     assert_int_equal(story_do(&w, "rework"), ERR_LIMIT);
     PLAY("evaluate score=5");
-}
-
-static void test_room_for_dispatches_and_clocks(void **state)
-{
-    (void)state;
-    char beat[32];
-    PLAY("file", "dispatch u=10", "accept");
-    enum err err = OK;
-    int made = 1;
-    for (; err == OK && made < 100; made++) {
-        snprintf(beat, sizeof beat, "+0h dispatch co u=%d", 20 + made);
-        err = story_do(&w, beat);
-        if (err == OK) {
-            snprintf(beat, sizeof beat, "+0h accept d=%d", made + 1);
-            PLAY(beat);
-        }
-    }
-    assert_int_equal(err, ERR_LIMIT);
-    assert_int_equal(w.ticket.n_dispatches, DISPATCHES_MAX);
-    PLAY("resolve d=2"); /* an ended one makes room */
-    PLAY("dispatch co u=500");
-}
-
-static void test_room_for_clocks(void **state)
-{
-    (void)state;
-    char beat[32];
-    PLAY("file", "dispatch u=10");
-    enum err err = OK;
-    for (int i = 0; err == OK && i < 100; i++) {
-        snprintf(beat, sizeof beat, "+0h dispatch co u=%d", 20 + i);
-        err = story_do(&w, beat);
-    }
-    assert_int_equal(err, ERR_LIMIT);
-    assert_true(w.ticket.n_clocks > CLOCKS_MAX - 2);
-    assert_true(ticket_ok(&w.ticket));
 }
 
 static void test_only_what_is_open_is_needed(void **state)
@@ -512,18 +300,27 @@ static void test_values_out_of_range(void **state)
                      ERR_BAD_STATE); /* nothing is filed */
 }
 
-static void test_the_calendar_ends(void **state)
+static void test_values_of_a_dispatch(void **state)
 {
     (void)state;
-    struct event ev = {
-        .type = EV_FILE, .at = INSTANT_MAX, .id = 21991231000001};
+    PLAY("file");
+    static const struct event good = {
+        .type = EV_DISPATCH, .at = STORY_START + HOUR, .unit = 10};
+    struct event bad[3] = {good, good, good};
+    bad[0].unit = 0;
+    bad[1].kind = (enum dispatch_kind)(DISPATCH_CO + 1);
+    bad[2].has_limit = true;
+    bad[2].limit = (struct limit){.n = 0, .unit = LIMIT_H};
     struct outcome out;
-    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
-                     ERR_OUT_OF_BOUNDS);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ticket_step(&w.rules, &w.ticket, &bad[i], &out),
+                         ERR_BAD_PARAM);
+    }
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &good, &out), OK);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
+/* Near the end of what the calendar knows a limit, the bound on it, or a clock
+ * may lie past it: refused, and nothing moves. */
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,21 +336,12 @@ int main(void)
         TEST(test_the_first_own_limit_is_the_overall_one),
         TEST(test_a_limit_of_the_bound_is_within_it),
         TEST(test_import_may_set_no_limit),
-        TEST(test_a_review_credits_its_time),
-        TEST(test_a_pause_does_not_repeat_what_fired),
-        TEST(test_a_deadline_late_or_twice),
-        TEST(test_the_agenda_is_marked),
-        TEST(test_who_is_told_of_a_step),
-        TEST(test_yellow_is_a_step_too),
-        TEST(test_silence_comes_only_when_due),
         TEST(test_a_score_is_kept),
         TEST(test_the_last_round_has_no_next),
-        TEST(test_room_for_dispatches_and_clocks),
-        TEST(test_room_for_clocks),
         TEST(test_only_what_is_open_is_needed),
         TEST(test_refusals_write_nothing),
         TEST(test_values_out_of_range),
-        TEST(test_the_calendar_ends),
+        TEST(test_values_of_a_dispatch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
