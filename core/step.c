@@ -151,6 +151,7 @@ static enum err move_all(const struct move *m)
 /* A transfer and a meeting's dispatch end one dispatch and make another. */
 static enum err replace(const struct move *m)
 {
+    assert(m->ev->type != EV_TRANSFER || m->target != NULL);
     enum dispatch_kind kind =
         m->ev->type == EV_TRANSFER ? m->target->kind : DISPATCH_LEAD;
     struct dispatch *made = NULL;
@@ -283,6 +284,7 @@ static void note_facts(const struct move *m, const struct ticket_rule *rule)
         t->flags |= m->ev->special ? (uint32_t)TICKET_SPECIAL : 0U;
         break;
     case EV_RETURN_GRANT:
+        assert(m->target != NULL);
         t->returns += m->target->kind == DISPATCH_LEAD ? 1 : 0;
         break;
     case EV_EVALUATE:

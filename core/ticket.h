@@ -145,7 +145,8 @@ struct clock {
     struct limit limit; /* the budget */
     struct due due;     /* due.at INSTANT_NONE: no limit */
     instant yellow;     /* INSTANT_NONE: never */
-    enum clock_run run;
+    enum clock_run run; /* PAUSED: suspended, awaiting a supplement, or
+                           resolved and in review */
     instant paused;     /* since when, INSTANT_NONE if running */
     instant stop;       /* INSTANT_NONE while open */
     enum verdict verdict;
@@ -200,7 +201,7 @@ struct ticket {
     int32_t channel;
     int32_t score;            /* 1..5 of the latest round, 0 none */
     bool solved;
-    int32_t returns;          /* granted ones */
+    int32_t returns;          /* granted ones, of the lead */
     instant filed;
     instant last;             /* time of the latest event */
     int32_t dispatch_last;
@@ -259,19 +260,26 @@ enum tell {
 struct outcome {
     struct ticket after; /* ended dispatches and stopped clocks still in it */
     uint32_t tell;       /* enum tell bits */
-    int32_t dispatch;    /* the dispatch that moved or was made, 0 if none */
+    int32_t dispatch;    /* the dispatch that moved or was made (TRANSFER and
+                            MEET_DISPATCH: the new one), 0 if none */
     enum step_does does; /* ESCALATE: what the step does */
     instant fired_late;  /* ESCALATE: seconds after its due moment */
 };
 
 /* Works out what `ev` does to `t` (for FILE, `t` is a zeroed ticket).
  * Returns OK, or: BAD_STATE no such move here; OUT_OF_ORDER ev->at before
- * t->last; OUT_OF_BOUNDS a limit over the regulation's bound, or a due not
- * after its start; BLOCKED an open co dispatch holds the resolve; TOO_LATE;
- * LIMIT no room for one more dispatch or clock; BAD_PARAM a value out of its
- * range; NOT_FOUND no such dispatch. The calls of the clock (SILENCE, ARCHIVE
- * by time, ESCALATE) answer BAD_STATE when they no longer apply: a deadline
- * may come late or twice and then changes nothing. */
+ * t->last; OUT_OF_BOUNDS a limit over the regulation's bound, a due not after
+ * its start, or a due past the calendar; BLOCKED an open co dispatch holds the
+ * resolve, any open dispatch a DECLINE; EXISTS the unit has an open dispatch of
+ * this ticket; TOO_LATE to suspend or extend; LIMIT no room for one more
+ * dispatch, clock or round; BAD_PARAM a value out of its range; NOT_FOUND no
+ * such dispatch. The calls of the clock (SILENCE, ESCALATE, and ARCHIVE with
+ * ev->clock set) come from ticket_next_event() and answer BAD_STATE when they
+ * no longer apply: a deadline may come late or twice and then changes nothing.
+ *
+ * What is not in the tables: an answer is a first contact too, and a resolve is
+ * both; the first lead's own limit is the overall clock's too; CONTACT, ANSWER
+ * and OVERALL are the promise of whoever leads, and their `unit` follows. */
 enum err ticket_step(const struct rules *rules, const struct ticket *t,
                      const struct event *ev, struct outcome *ret);
 
