@@ -4,7 +4,8 @@
  * A move is looked up by (from, event) and the first row whose guard holds.
  * An event that addresses a dispatch needs a row in both tables.
  *
- * lifecycle_check() proves the loop closed: it runs at start-up and in a test. */
+ * lifecycle_check() proves the loop closed: it runs at start-up and in a test.
+ */
 #ifndef BIHUAN_CORE_LIFECYCLE_H
 #define BIHUAN_CORE_LIFECYCLE_H
 
@@ -83,8 +84,13 @@ extern const struct lifecycle lifecycle;
 
 /* Who has to act in a state, and which clock of design section 4 runs there;
  * a non-final state has both. */
-enum owner { OWNER_NONE, OWNER_DISPATCHER, OWNER_UNIT, OWNER_ENTERPRISE,
-             OWNER_MEETING };
+enum owner {
+    OWNER_NONE,
+    OWNER_DISPATCHER,
+    OWNER_UNIT,
+    OWNER_ENTERPRISE,
+    OWNER_MEETING
+};
 enum owner ticket_state_owner(enum ticket_state state);
 uint32_t ticket_state_clocks(enum ticket_state state);
 /* The same of a dispatch; WAITING rests on the ticket's overall clock. */
@@ -96,12 +102,12 @@ bool dispatch_state_final(enum dispatch_state state);
 
 enum flaw {
     FLAW_NONE,
-    FLAW_UNREACHABLE,  /* no path from FILED (SENT or WAITING) leads here */
-    FLAW_DEAD_END,     /* no path from here to a final state */
-    FLAW_NO_OWNER,     /* a non-final state nobody has to act in */
-    FLAW_NO_CLOCK,     /* a row into a non-final state leaves no clock of it */
-    FLAW_TWICE,        /* two rows for the same (from, event, guard) */
-    FLAW_UNEVALUATED,  /* a path to ARCHIVED without score or silence */
+    FLAW_UNREACHABLE, /* no path from FILED (SENT or WAITING) leads here */
+    FLAW_DEAD_END,    /* no path from here to a final state */
+    FLAW_NO_OWNER,    /* a non-final state nobody has to act in */
+    FLAW_NO_CLOCK,    /* a row into a non-final state leaves no clock of it */
+    FLAW_TWICE,       /* two rows for the same (from, event, guard) */
+    FLAW_UNEVALUATED, /* a path to ARCHIVED without score or silence */
     FLAW_COUNT
 };
 const char *flaw_name(enum flaw flaw);

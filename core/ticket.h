@@ -107,39 +107,55 @@ enum ticket_state {
 #define X(id, name, zh) TICKET_##id,
     TICKET_STATE_MAP(X)
 #undef X
-        TICKET_STATE_COUNT
+    TICKET_STATE_COUNT
 };
 enum dispatch_state {
 #define X(id, name, zh) DISPATCH_##id,
     DISPATCH_STATE_MAP(X)
 #undef X
-        DISPATCH_STATE_COUNT
+    DISPATCH_STATE_COUNT
 };
 enum event_type {
 #define X(id, name, zh) EV_##id,
     EVENT_MAP(X)
 #undef X
-        EV_COUNT
+    EV_COUNT
 };
 
 const char *ticket_state_name(enum ticket_state state);
 const char *dispatch_state_name(enum dispatch_state state);
 const char *event_name(enum event_type type);
 
-enum dispatch_kind { DISPATCH_LEAD, DISPATCH_CO };
-enum fault { FAULT_NONE, FAULT_UNIT, FAULT_DISPATCHER };
+enum dispatch_kind {
+    DISPATCH_LEAD,
+    DISPATCH_CO
+};
+enum fault {
+    FAULT_NONE,
+    FAULT_UNIT,
+    FAULT_DISPATCHER
+};
 
-enum clock_run { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_STOPPED };
+enum clock_run {
+    CLOCK_RUNNING,
+    CLOCK_PAUSED,
+    CLOCK_STOPPED
+};
 /* KEPT and LATE are given when a clock stops by its own goal; VOID when what
  * it measured was taken away (withdrawn, cancelled, returned by the
  * dispatcher's fault). A verdict, once given, stays. */
-enum verdict { VERDICT_OPEN, VERDICT_KEPT, VERDICT_LATE, VERDICT_VOID };
+enum verdict {
+    VERDICT_OPEN,
+    VERDICT_KEPT,
+    VERDICT_LATE,
+    VERDICT_VOID
+};
 
 struct clock {
     int32_t n;
     enum clock_kind kind;
-    int32_t dispatch;   /* its number, 0 for a ticket's clock */
-    register_id unit;   /* whose promise it is */
+    int32_t dispatch; /* its number, 0 for a ticket's clock */
+    register_id unit; /* whose promise it is */
     int32_t round;
     instant start;
     struct limit limit; /* the budget */
@@ -152,12 +168,14 @@ struct clock {
     enum verdict verdict;
     /* the next thing this clock does by itself: an escalation step of the
      * regulation (index), or STEP_NEXT_DUE for the event at due */
-    instant next;       /* INSTANT_NONE: nothing more (or paused) */
+    instant next; /* INSTANT_NONE: nothing more (or paused) */
     int32_t next_step;
-    uint32_t fired;     /* bit 1 << index: escalation steps that have fired;
-                           a pause moves the rest, none fires twice */
+    uint32_t fired; /* bit 1 << index: escalation steps that have fired;
+                       a pause moves the rest, none fires twice */
 };
-enum { STEP_NEXT_DUE = 100 };
+enum {
+    STEP_NEXT_DUE = 100
+};
 
 struct dispatch {
     int32_t n;
@@ -184,8 +202,8 @@ enum ticket_flag {
     TICKET_ANSWERED = 1 << 5,
     TICKET_SPECIAL = 1 << 6, /* individual plan, M8 */
     TICKET_CONFIDENTIAL = 1 << 7,
-    TICKET_PARENT = 1 << 8,  /* has children: not a leaf */
-    TICKET_AGENDA = 1 << 9,  /* gathered for the next meeting */
+    TICKET_PARENT = 1 << 8, /* has children: not a leaf */
+    TICKET_AGENDA = 1 << 9, /* gathered for the next meeting */
 };
 
 struct ticket {
@@ -195,15 +213,15 @@ struct ticket {
     int32_t round;            /* 1, then one more for each rework */
     uint32_t flags;           /* enum ticket_flag */
     register_id enterprise;
-    register_id dispatcher;   /* committee or general office */
-    int32_t category;         /* indexes into the pinned regulation */
+    register_id dispatcher; /* committee or general office */
+    int32_t category;       /* indexes into the pinned regulation */
     int32_t urgency;
     int32_t channel;
-    int32_t score;            /* 1..5 of the latest round, 0 none */
+    int32_t score; /* 1..5 of the latest round, 0 none */
     bool solved;
-    int32_t returns;          /* granted ones, of the lead */
+    int32_t returns; /* granted ones, of the lead */
     instant filed;
-    instant last;             /* time of the latest event */
+    instant last; /* time of the latest event */
     int32_t dispatch_last;
     int32_t clock_last;
     int32_t n_dispatches;
@@ -220,20 +238,20 @@ struct rules {
 /* What happened. Only the fields that the type uses are read. */
 struct event {
     enum event_type type;
-    instant at;             /* >= ticket.last, else ERR_OUT_OF_ORDER */
-    bool imported;          /* bounds and "due after start" do not apply */
-    int32_t dispatch;       /* which dispatch; 0 = the lead of this round */
-    register_id unit;       /* DISPATCH, TRANSFER: to whom */
+    instant at;              /* >= ticket.last, else ERR_OUT_OF_ORDER */
+    bool imported;           /* bounds and "due after start" do not apply */
+    int32_t dispatch;        /* which dispatch; 0 = the lead of this round */
+    register_id unit;        /* DISPATCH, TRANSFER: to whom */
     enum dispatch_kind kind; /* DISPATCH */
-    struct limit limit;     /* own limit: DISPATCH, TRANSFER, MEET_DISPATCH (of
-                               FINISH), SUSPEND (until its review) */
+    struct limit limit;      /* own limit: DISPATCH, TRANSFER, MEET_DISPATCH (of
+                                FINISH), SUSPEND (until its review) */
     bool has_limit;
-    bool special;           /* DISPATCH under an individual plan: no bound */
-    enum fault fault;       /* RETURN_GRANT */
-    int32_t score;          /* EVALUATE, 1..5 */
-    bool solved;            /* EVALUATE */
-    int32_t clock;          /* ESCALATE, SILENCE, ARCHIVE by time: which clock, */
-    int32_t step;           /*           which step of the regulation */
+    bool special;     /* DISPATCH under an individual plan: no bound */
+    enum fault fault; /* RETURN_GRANT */
+    int32_t score;    /* EVALUATE, 1..5 */
+    bool solved;      /* EVALUATE */
+    int32_t clock;    /* ESCALATE, SILENCE, ARCHIVE by time: which clock, */
+    int32_t step;     /*           which step of the regulation */
     /* FILE only: the facts of the new ticket */
     ticket_id id;
     register_id enterprise;
@@ -250,7 +268,7 @@ struct event {
 enum tell {
     TELL_ENTERPRISE = 1 << 0,
     TELL_DISPATCHER = 1 << 1,
-    TELL_UNIT = 1 << 2,  /* the unit of the event's dispatch */
+    TELL_UNIT = 1 << 2, /* the unit of the event's dispatch */
     TELL_LEAD = 1 << 3,
     TELL_UNITS = 1 << 4, /* every unit whose dispatch was open before */
     TELL_GUIDE = 1 << 5,
@@ -302,7 +320,13 @@ const struct clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                  int32_t dispatch);
 
 /* Lights, always with the word. GREY: suspended. NONE: nothing runs. */
-enum light { LIGHT_NONE, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED, LIGHT_GREY };
+enum light {
+    LIGHT_NONE,
+    LIGHT_GREEN,
+    LIGHT_YELLOW,
+    LIGHT_RED,
+    LIGHT_GREY
+};
 const char *light_name(enum light light);
 enum light clock_light(const struct clock *c, instant at);
 /* The worst light of all open clocks (red > yellow > grey > green). */
@@ -311,7 +335,9 @@ enum light ticket_light(const struct ticket *t, instant at);
 /* "20261120-001": at least three digits of serial. TICKET_TEXT_SIZE holds it.
  * Parsing accepts exactly that form with a real date and serial >= 1, and
  * returns ERR_BAD_CODE otherwise. */
-enum { TICKET_TEXT_SIZE = 24 };
+enum {
+    TICKET_TEXT_SIZE = 24
+};
 char *ticket_id_format(ticket_id id, char out[TICKET_TEXT_SIZE]);
 enum err ticket_id_parse(const char *text, size_t len, ticket_id *ret);
 /* The first id of the local day of `at` is this + 1. */

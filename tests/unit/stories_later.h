@@ -1,5 +1,5 @@
-/* Stories of the events whose commands come later: states and clocks hold already.
- * How to read them: stories.h. */
+/* Stories of the events whose commands come later: states and clocks hold
+ * already. How to read them: stories.h. */
 #ifndef BIHUAN_TESTS_STORIES_LATER_H
 #define BIHUAN_TESTS_STORIES_LATER_H
 

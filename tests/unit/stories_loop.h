@@ -1,5 +1,5 @@
-/* Stories of the loop itself: one lead, its clocks, rounds, escalation, own limits.
- * How to read them: stories.h. */
+/* Stories of the loop itself: one lead, its clocks, rounds, escalation, own
+ * limits. How to read them: stories.h. */
 #ifndef BIHUAN_TESTS_STORIES_LOOP_H
 #define BIHUAN_TESTS_STORIES_LOOP_H
 
