@@ -1,7 +1,7 @@
 /* A gettext message catalogue (.mo), read by ourselves: glibc's gettext() gives
- * no translation in the C locale, and since 2.39 none in C.UTF-8 either, the
- * only locale of a bare Debian. The file's form is the GNU gettext manual's,
- * "The Format of GNU MO Files", in this machine's byte order. */
+ * no translation in the C locale, and in C.UTF-8, the only other locale of a
+ * bare Debian, only some of its versions do. The file's form is the GNU gettext
+ * manual's, "The Format of GNU MO Files", in this machine's byte order. */
 #ifndef BIHUAN_CLI_CATALOGUE_H
 #define BIHUAN_CLI_CATALOGUE_H
 

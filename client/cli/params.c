@@ -266,19 +266,24 @@ static const struct arg *arg_or_ref(const struct command *command,
                : arg;
 }
 
+/* The first one not given so far, of the required ones if there are any. */
 static const struct arg *arg_next(const struct parse *s)
 {
     const struct command *c = s->command;
-    bool none_required = true;
+    bool any_required = false;
+    const struct arg *optional = NULL;
     for (int i = 0; i < c->n_args; i++) {
         bool required = (c->args[i].flags & ARG_REQUIRED) != 0;
-        none_required = none_required && !required;
-        if (required && json_object_get(s->params, c->args[i].name) == NULL) {
+        bool given = json_object_get(s->params, c->args[i].name) != NULL;
+        any_required = any_required || required;
+        if (required && !given) {
             return &c->args[i];
         }
+        if (!given && optional == NULL) {
+            optional = &c->args[i];
+        }
     }
-    bool empty = json_object_size(s->params) == 0;
-    return none_required && empty && c->n_args > 0 ? &c->args[0] : NULL;
+    return any_required ? NULL : optional;
 }
 
 static void list_names(const struct command *c, char *out, size_t size)

@@ -1,8 +1,8 @@
 /* Words of the command line into the parameters of a command.
  *
  *     NAME=VALUE, --NAME VALUE, --NAME=VALUE
- *     VALUE             the first required parameter not given so far, else
- *                       (of a command without any) its first
+ *     VALUE             the first required parameter not given so far; of a
+ *                       command without required ones, the first not given
  *     NAME=@FILE        a text or JSON read from that file, @- standard input;
  *                       a text that begins with @ is written @@
  *     FILE for JSON     a JSON parameter without a name is always a file

@@ -85,6 +85,9 @@ static void test_values(void **state)
     (void)state;
     words_are("ticket|show|20261120-001",
               "ticket.show {\"ticket\":\"20261120-001\"}");
+    words_are("deadline|due|2026-11-20|3d",
+              "deadline.due {\"from\":\"2026-11-20T00:00:00+08:00\",\"limit\":"
+              "\"3d\"}");
     words_are("ticket|show|ref=A-1", "ticket.show {\"ref\":\"A-1\"}");
     words_are(
         "ticket|list|state=filed|limit=20|overdue=是",
