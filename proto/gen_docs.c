@@ -217,9 +217,10 @@ static void put_tables(FILE *out)
                  "    local command=$1\n"
                  "    case $1 in\n");
     put_group_cases(out);
-    fprintf(out, "    esac\n"
-                 "    if [[ -n $subs ]]; then command=$1.$2; fi\n"
-                 "    case $command in\n");
+    fprintf(out,
+            "    esac\n"
+            "    if [[ \" $subs \" == *\" $2 \"* ]]; then command=$1.$2; fi\n"
+            "    case $command in\n");
     put_name_cases(out);
     fprintf(out, "    esac\n"
                  "    case $command:$3 in\n");
@@ -257,7 +258,7 @@ static void put_bash(FILE *out)
             "    if [[ $n -eq 0 ]]; then\n"
             "        COMPREPLY=($(compgen -W \"$groups\" -- \"$cur\"))\n"
             "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
-            "        COMPREPLY=($(compgen -W \"$subs\" -- \"$cur\"))\n"
+            "        COMPREPLY=($(compgen -W \"$subs $names\" -- \"$cur\"))\n"
             "    elif [[ $cur == *=* ]]; then\n"
             "        COMPREPLY=($(compgen -W \"$values\" -- "
             "\"${cur#*=}\"))\n"
@@ -300,7 +301,7 @@ static void put_zsh(FILE *out)
             "    if [[ $n -eq 0 ]]; then\n"
             "        compadd -- ${=groups}\n"
             "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
-            "        compadd -- ${=subs}\n"
+            "        compadd -- ${=subs} ${=names}\n"
             "    elif [[ $cur == *=* ]]; then\n"
             "        compset -P '*='\n"
             "        compadd -- ${=values} || _files\n"
