@@ -30,22 +30,18 @@ static bool is_seq(const char *column)
     return len >= 3 && strcmp(column + len - 3, "seq") == 0;
 }
 
-/* A live row that speaks of a record after the journal's end shows that the end
- * is missing. Otherwise a row that no record put is laid to the record it says
- * it is from. */
-static int64_t else_seq(const struct compare *c, sqlite3_stmt *row)
+/* The latest record that a live row speaks of, 0 if it has no such column. One
+ * after the journal's end shows that the end is missing. */
+static int64_t latest_seq(const struct compare *c, sqlite3_stmt *row)
 {
-    int64_t from = 0;
+    int64_t latest = 0;
     for (int i = 0; i < c->def->n; i++) {
         if (is_seq(c->def->columns[i].name)) {
             int64_t seq = sqlite3_column_int64(row, i);
-            if (seq > c->f->head) {
-                return c->f->head + 1;
-            }
-            from = seq > from ? seq : from;
+            latest = seq > latest ? seq : latest;
         }
     }
-    return from > 0 ? from : c->f->head + 1;
+    return latest;
 }
 
 static void describe(const struct compare *c, struct difference *d,
@@ -71,8 +67,7 @@ static void differs(struct compare *c, sqlite3_stmt *row, int column,
     for (int i = 0; i < c->def->keys; i++) {
         d->key[i] = sqlite3_column_int64(row, i);
     }
-    bool live = row == c->live.row;
-    d->else_seq = live ? else_seq(c, row) : 0; /* the copy's have a record */
+    d->seq = row == c->live.row ? latest_seq(c, row) : 0;
     describe(c, d, what);
 }
 

@@ -257,6 +257,14 @@ static enum err note_putters(struct fold *f, sqlite3_stmt *row)
     return err;
 }
 
+/* A row that no record put is laid to the one it says it is from, and what
+ * comes after the end of the journal to the first record that is not there. */
+static int64_t named(const struct fold *f, const struct difference *d)
+{
+    int64_t seq = d->put_seq == 0 ? d->seq : d->put_seq;
+    return d->seq > f->head || seq == 0 ? f->head + 1 : seq;
+}
+
 enum err fold_name(struct fold *f)
 {
     enum err err = each_record(f, note_putters);
@@ -267,8 +275,7 @@ enum err fold_name(struct fold *f)
     int64_t first_seq = 0;
     for (int i = 0; i < f->n; i++) {
         const struct difference *d = &f->differences[i];
-        int64_t seq =
-            d->put_seq == 0 || d->else_seq > f->head ? d->else_seq : d->put_seq;
+        int64_t seq = named(f, d);
         if (first == NULL || seq < first_seq) {
             first = d;
             first_seq = seq;

@@ -19,9 +19,9 @@ enum {
 struct difference {
     enum table table;
     int64_t key[KEYS_MAX];
-    int column;       /* -1: the whole row is missing or too many */
-    int64_t put_seq;  /* the last record that put it; 0: none did */
-    int64_t else_seq; /* the record to name if none did */
+    int column;      /* -1: the whole row is missing or too many */
+    int64_t put_seq; /* the last record that put it; 0: none did */
+    int64_t seq;     /* the latest record that the live row speaks of */
     char what[PROBLEM_TEXT_SIZE];
 };
 
