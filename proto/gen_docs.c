@@ -217,10 +217,10 @@ static void put_tables(FILE *out)
                  "    local command=$1\n"
                  "    case $1 in\n");
     put_group_cases(out);
-    fprintf(out,
-            "    esac\n"
-            "    if [[ \" $subs \" == *\" $2 \"* ]]; then command=$1.$2; fi\n"
-            "    case $command in\n");
+    fprintf(out, "    esac\n"
+                 "    if [[ -n $2 && \" $subs \" == *\" $2 \"* ]]; then "
+                 "command=$1.$2; fi\n"
+                 "    case $command in\n");
     put_name_cases(out);
     fprintf(out, "    esac\n"
                  "    case $command:$3 in\n");
