@@ -413,6 +413,7 @@ enum bihuan_status bihuan_receive(struct bihuan *b, struct bihuan_reply *ret)
         ret->error = b->error;
         return status;
     }
+    assert(a != NULL);
     b->oldest_id++;
     enum bihuan_status status = answer_line(b, a, ret);
     free(a);

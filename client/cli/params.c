@@ -138,14 +138,18 @@ static enum err read_value(struct parse *s, const struct arg *arg,
                            const char *path, char **ret)
 {
     size_t len = 0;
-    enum err err = file_read(path, bytes_max(arg) + 2, ret, &len, s->p);
-    if (err == OK && strlen(*ret) != len) {
-        free(*ret);
-        err = problem_set(s->p, ERR_NUL_BYTE, "", "", path);
+    char *text = NULL;
+    enum err err = file_read(path, bytes_max(arg) + 2, &text, &len, s->p);
+    if (err == OK && strlen(text) == len) {
+        *ret = text;
+        return OK;
     }
-    if (err != OK && s->p != NULL) {
-        (void)snprintf(s->p->param, sizeof s->p->param, "%s", arg->name);
+    if (err == OK) {
+        free(text);
+        err = ERR_NUL_BYTE;
+        (void)problem_set(s->p, err, "", "", path);
     }
+    (void)snprintf(s->p->param, sizeof s->p->param, "%s", arg->name);
     return err;
 }
 
@@ -174,7 +178,7 @@ static enum err parse_json(struct parse *s, const struct arg *arg,
                            const char *text, json_t **ret)
 {
     enum err err = json_parse(text, strlen(text), ret, s->p);
-    if (err != OK && s->p != NULL && s->p->param[0] == '\0') {
+    if (err != OK && s->p->param[0] == '\0') {
         (void)snprintf(s->p->param, sizeof s->p->param, "%s", arg->name);
     }
     return err;
