@@ -38,6 +38,15 @@ static bool begins_with(const struct command *c, const char *stem)
                         (c->name[len] == '.' || c->name[len] == '\0'));
 }
 
+static int count_commands(const char *stem)
+{
+    int n = 0;
+    for (int i = 0; i < CMD_COUNT; i++) {
+        n += begins_with(command_at(i), stem) ? 1 : 0;
+    }
+    return n;
+}
+
 /* Every command of a stem ("ticket"), or all for "". Returns how many. */
 static int put_commands(FILE *out, const char *stem)
 {
@@ -187,6 +196,10 @@ enum err help_words(FILE *out, const char *const *words, int n,
     enum err err = command_from_words(words, n, &command, &used, p);
     if (err == OK && used == n) {
         help_command(out, command);
+        if (n == 1 && count_commands(words[0]) > 1) { /* import, import close */
+            put_title(out, tr("Commands"));
+            (void)put_commands(out, words[0]);
+        }
         return OK;
     }
     if (n == 1 && put_commands(out, words[0]) > 0) {

@@ -151,6 +151,7 @@ static const struct {
     {"redacted", "Redacted"}, {"ref", "Reference"}, {"refused", "Refused"},
     {"regulation", "Regulation"}, {"regulations", "Regulations"},
     {"released", "Released"}, {"repeats", "Repeats"}, {"result", "Result"},
+    {"return_asked", "Return asked"}, {"returns", "Returns granted"},
     {"review", "Review"}, {"role", "Role"}, {"roles", "Roles"},
     {"round", "Round"}, {"rows", "Rows"}, {"run", "Running"},
     {"score", "Score"}, {"seconds", "Seconds"}, {"segments", "Working hours"},
