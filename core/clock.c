@@ -178,6 +178,12 @@ void clock_void(struct clock *c, instant at)
     end(c, at, VERDICT_VOID);
 }
 
+void clock_drop(struct clock *c, instant at)
+{
+    instant stop = c->run == CLOCK_PAUSED ? c->paused : at;
+    end(c, stop, due_late(c->due, stop) ? VERDICT_LATE : VERDICT_VOID);
+}
+
 void clock_pause(struct clock *c, instant at)
 {
     assert(c->run == CLOCK_RUNNING);

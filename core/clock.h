@@ -31,8 +31,12 @@ bool clock_open(const struct clock *c);
  * instant of the pause: that time does not count. */
 void clock_stop(struct clock *c, instant at);
 
-/* Ends an open clock because what it measured was taken away. */
+/* Ends an open clock that is not its promiser's to answer for: VOID. */
 void clock_void(struct clock *c, instant at);
+
+/* Ends an open clock because what it measured was taken away: VOID, unless it
+ * was late already, since lateness, once earned, is never erased. */
+void clock_drop(struct clock *c, instant at);
 
 /* Pauses a running clock; while paused it does nothing by itself. */
 void clock_pause(struct clock *c, instant at);

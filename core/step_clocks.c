@@ -33,7 +33,7 @@ static void stop_returned(const struct move *m, struct clock *c)
 static void end_clock(const struct move *m, struct clock *c, bool drop)
 {
     if (drop) {
-        clock_void(c, m->ev->at);
+        clock_drop(c, m->ev->at);
     } else if (m->ev->type == EV_RETURN_GRANT && in(OF_UNIT, c->kind)) {
         stop_returned(m, c);
     } else {

@@ -143,7 +143,7 @@ enum clock_run {
 };
 /* KEPT and LATE are given when a clock stops by its own goal; VOID when what
  * it measured was taken away (withdrawn, cancelled, returned by the
- * dispatcher's fault). A verdict, once given, stays. */
+ * dispatcher's fault) while it was not late yet. A verdict, once given, stays. */
 enum verdict {
     VERDICT_OPEN,
     VERDICT_KEPT,

@@ -124,7 +124,7 @@ static const struct story stories_units[] = {
      "dispatch co u=21",                "dispatched 1 | 1L:sent 2C:sent 3C:sent | sign1 finish1 contact answer overall sign2 finish2 sign3 finish3 | EULG",
      "accept d=3",                      "dispatched 1 | 1L:sent 2C:sent 3C:accepted | sign1 finish1 contact answer overall sign2 finish2 -sign3:kept finish3 | ELG",
      "waiting u=30",                    "dispatched 1 | 1L:sent 2C:sent 3C:accepted 4C:waiting | sign1 finish1 contact answer overall sign2 finish2 -sign3:kept finish3 | ",
-     "withdraw",                        "withdrawn 1 | 1L:cancelled 2C:cancelled 3C:cancelled 4C:cancelled | -sign1:void -finish1:void -contact:void -answer:void -overall:void -sign2:void -finish2:void -finish3:void | DAG",
+     "withdraw",                        "withdrawn 1 | 1L:cancelled 2C:cancelled 3C:cancelled 4C:cancelled | -sign1:void -finish1:void -contact:late -answer:void -overall:void -sign2:void -finish2:void -finish3:void | DAG",
      "note",                            "! bad_state",
      NULL}},
     {"withdrawn when handled, a co sent", false, {
