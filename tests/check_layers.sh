@@ -115,15 +115,15 @@ check_exports() {
     fi
 }
 
-# Files stay readable in one sitting: 500 lines, a product header 320.
+# Files stay readable in one sitting: 500 lines, a product header 350.
 check_lengths() {
     local file lines
     while read -r file; do
         lines=$(wc -l <"$file")
         if [ "$lines" -gt 500 ]; then
             complain "${file#"$root/"} has $lines lines, 500 are allowed"
-        elif [[ $file == *.h && $file != */tests/* && $lines -gt 320 ]]; then
-            complain "${file#"$root/"} has $lines lines, 320 are allowed"
+        elif [[ $file == *.h && $file != */tests/* && $lines -gt 350 ]]; then
+            complain "${file#"$root/"} has $lines lines, 350 are allowed"
         fi
     done < <(c_files)
 }
@@ -254,8 +254,8 @@ self_test() {
     expect "$tree" 'libbihuan.so exports other'
     toy "$tree"; seq -f '/* %g */' 501 >"$tree/tests/long.c"
     expect "$tree" 'tests/long.c has 501 lines'
-    toy "$tree"; seq -f '/* %g */' 321 >"$tree/core/long.h"
-    expect "$tree" 'core/long.h has 321 lines'
+    toy "$tree"; seq -f '/* %g */' 351 >"$tree/core/long.h"
+    expect "$tree" 'core/long.h has 351 lines'
     toy "$tree"; echo 'int x; /* a */ // b' >"$tree/tests/slash.c"
     expect "$tree" 'tests/slash.c: // comment in line 1'
     toy "$tree"; toy_build "$tree"; rm "$tree/build/libcore.a"
