@@ -93,8 +93,9 @@ static const struct {
     const char *english;
 } headings[] = {
     {"accepted", "Accepted"}, {"account", "Account"}, {"added", "Added"},
-    {"answer", "Answer"}, {"archived", "Archived"}, {"as", "Acting as"},
-    {"at", "At"}, {"average_ms", "Average ms"}, {"balance", "Balance"},
+    {"already_there", "Already there"}, {"answer", "Answer"},
+    {"archived", "Archived"}, {"as", "Acting as"}, {"at", "At"},
+    {"average_ms", "Average ms"}, {"balance", "Balance"},
     {"batches", "Batches"}, {"before", "Before"}, {"body", "Request in full"},
     {"bounds", "Bounds"}, {"budget", "Budget"}, {"by", "By"},
     {"bytes", "Bytes"}, {"calendar", "Calendar"}, {"calls", "Calls"},
