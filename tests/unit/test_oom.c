@@ -16,6 +16,7 @@
 
 #include "proto/latch.h"
 #include "proto/message.h"
+#include "proto/openrpc.h"
 
 static const char *const payloads[] = {
     "{\"amount\":123456789012345678}",
@@ -240,6 +241,29 @@ static void test_latch_outside(void **state)
     json_decref(object);
 }
 
+/* A large answer: whole, or not at all. */
+static void test_openrpc(void **state)
+{
+    (void)state;
+    latch_fail(0, false);
+    json_t *whole = openrpc_document();
+    long total = latch_fail(0, false);
+    assert_non_null(whole);
+    assert_in_range(json_array_size(json_object_get(whole, "methods")), 40,
+                    CMD_COUNT);
+    for (long k = 1; k <= total; k += k < 50 ? 1 : total / 97) {
+        latch_fail(k, k % 2 == 0);
+        json_t *document = openrpc_document();
+        latch_fail(0, false);
+        assert_null(document);
+        assert_false(latch_take());
+    }
+    json_t *again = openrpc_document();
+    assert_true(json_equal(whole, again));
+    json_decref(again);
+    json_decref(whole);
+}
+
 /* -- the negative control -------------------------------------------------- */
 
 static long bare_left;
@@ -306,6 +330,7 @@ int main(void)
         cmocka_unit_test(test_request),
         cmocka_unit_test(test_reply),
         cmocka_unit_test(test_latch_outside),
+        cmocka_unit_test(test_openrpc),
         cmocka_unit_test(test_bare_jansson_is_caught),
     };
     message_setup();
