@@ -1,0 +1,245 @@
+/* From journal records to who did what and said what: see timeline.h. */
+#include "daemon/timeline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/result.h"
+
+/* One record being read. */
+struct moment {
+    struct call *c;
+    const struct timeline *of;
+    const char *method;
+    json_t *record;
+    int64_t dispatch; /* that was made or moved, 0: none */
+    int64_t unit;     /* of a dispatch that was made */
+    int64_t state;    /* of that dispatch afterwards, -1: unchanged */
+    int64_t ticket_state; /* -1: unchanged */
+    json_t *public;   /* what was said: text or NULL */
+    json_t *internal;
+};
+
+static int64_t member(json_t *row, const char *name, int64_t none)
+{
+    json_t *value = json_object_get(row, name);
+    return json_is_integer(value) ? json_integer_value(value) : none;
+}
+
+/* -- texts ------------------------------------------------------------------- */
+
+/* What is said between offices is not for the enterprise: notes, internal
+ * texts, why a unit returned the dispatch and what was decided on it. */
+static bool for_officials(const struct moment *m, int64_t purpose)
+{
+    bool bounce = strcmp(m->method, "ticket.return") == 0 ||
+                  strcmp(m->method, "ticket.decide") == 0;
+    return purpose == TEXT_INTERNAL || purpose == TEXT_NOTE ||
+           (purpose == TEXT_REASON && bounce);
+}
+
+static enum err read_text(struct moment *m, int64_t id, json_t **ret)
+{
+    struct cell bind = cell_int("", id);
+    struct rows rows;
+    enum err err = rows_begin(m->c->store, STMT_TEXT_BODY, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    if (rows_next(&rows) && !rows_null(&rows, 0)) {
+        *ret = json_string(rows_text(&rows, 0));
+    }
+    return rows_end(&rows);
+}
+
+static enum err take_text(struct moment *m, json_t *row)
+{
+    int64_t purpose = member(row, "purpose", TEXT_TITLE);
+    bool internal = for_officials(m, purpose);
+    if (purpose == TEXT_TITLE || (internal && !m->of->internal)) {
+        return OK;
+    }
+    json_t **place = internal ? &m->internal : &m->public;
+    return *place == NULL ? read_text(m, member(row, "id", 0), place) : OK;
+}
+
+/* -- effects ----------------------------------------------------------------- */
+
+static enum err take_effect(struct moment *m, json_t *effect)
+{
+    const char *table = json_string_value(json_array_get(effect, 0));
+    json_t *row = json_array_get(effect, 1);
+    if (table == NULL) {
+        return ERR_CORRUPT;
+    }
+    if (strcmp(table, "text") == 0) {
+        return take_text(m, row);
+    }
+    if (strcmp(table, "dispatch") == 0) {
+        m->dispatch = member(row, "n", 0);
+        m->unit = member(row, "unit", m->unit);
+        m->state = member(row, "state", m->state);
+    } else if (strcmp(table, "ticket") == 0) {
+        m->ticket_state = member(row, "state", m->ticket_state);
+    }
+    return OK;
+}
+
+static enum err take_effects(struct moment *m)
+{
+    size_t i;
+    json_t *effect;
+    enum err err = OK;
+    json_array_foreach(json_object_get(m->record, "put"), i, effect)
+    {
+        if (err == OK) {
+            err = take_effect(m, effect);
+        }
+    }
+    return err;
+}
+
+/* -- words ------------------------------------------------------------------- */
+
+/* The event behind a method: its own word, but for the two whose outcome is in
+ * their effects. */
+static const char *event_word(const struct moment *m)
+{
+    if (strcmp(m->method, "ticket.decide") == 0) {
+        return m->state == DISPATCH_RETURNED ? event_name(EV_RETURN_GRANT)
+                                             : event_name(EV_RETURN_REFUSE);
+    }
+    if (strcmp(m->method, "ticket.review") == 0) {
+        return m->ticket_state == TICKET_RESOLVED
+                   ? event_name(EV_REVIEW_PASS)
+                   : event_name(EV_REVIEW_FAIL);
+    }
+    if (strcmp(m->method, "ticket.return") == 0) {
+        return event_name(EV_RETURN_ASK);
+    }
+    const char *dot = strchr(m->method, '.');
+    return dot != NULL && (strncmp(m->method, "ticket.", 7) == 0 ||
+                           strncmp(m->method, "clock.", 6) == 0)
+               ? dot + 1
+               : m->method;
+}
+
+static enum err name_of(struct call *c, enum statement statement,
+                        struct cell bind, json_t *row)
+{
+    struct rows rows;
+    enum err err = rows_begin(c->store, statement, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
+    return rows_end(&rows);
+}
+
+static enum err add_who(struct moment *m, json_t *row)
+{
+    const char *by = json_string_value(json_object_get(m->record, "by"));
+    bool rated = strcmp(m->method, "ticket.evaluate") == 0;
+    if (by == NULL || (rated && !m->of->raters)) {
+        row_text(row, NULL);
+        return OK;
+    }
+    if (strcmp(by, "clock") == 0 || strcmp(by, "operator") == 0) {
+        row_text(row, by);
+        return OK;
+    }
+    return name_of(m->c, STMT_PERSON_NAME, cell_text("", by), row);
+}
+
+static enum err add_unit(struct moment *m, ticket_id ticket, json_t *row)
+{
+    if (m->dispatch == 0) {
+        row_text(row, NULL);
+        return OK;
+    }
+    struct cell binds[] = {cell_int("", ticket), cell_int("", m->dispatch)};
+    struct rows rows;
+    enum err err = rows_begin(m->c->store, STMT_DISPATCH_UNIT, binds, 2, &rows);
+    if (err != OK) {
+        return err;
+    }
+    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
+    return rows_end(&rows);
+}
+
+/* -- the chain --------------------------------------------------------------- */
+
+static json_t *taken(json_t *text, size_t *budget)
+{
+    size_t len = text == NULL ? 0 : json_string_length(text);
+    if (text == NULL || len > *budget) {
+        json_decref(text);
+        return json_null();
+    }
+    *budget -= len;
+    return text;
+}
+
+static enum err write_moment(struct moment *m, json_t *rows, size_t *budget)
+{
+    json_t *row = json_array();
+    json_array_insert_new(rows, 0, row);
+    row_instant(row, member(m->record, "at", INSTANT_NONE));
+    enum err err = add_who(m, row);
+    if (err == OK) {
+        err = add_unit(m, member(m->record, "ticket", 0), row);
+    }
+    row_text(row, event_word(m));
+    json_array_append_new(row, taken(m->public, budget));
+    json_array_append_new(row, taken(m->internal, budget));
+    row_int(row, member(m->record, "seq", 0));
+    m->public = NULL;
+    m->internal = NULL;
+    return err;
+}
+
+static enum err read_moment(struct call *c, const struct timeline *of,
+                            const char *text, json_t *rows, size_t *budget)
+{
+    struct moment m = {.c = c, .of = of, .state = -1, .ticket_state = -1};
+    m.record = json_loads(text, 0, NULL);
+    m.method = json_string_value(json_object_get(m.record, "method"));
+    enum err err = m.method == NULL ? ERR_CORRUPT : take_effects(&m);
+    if (err == OK) {
+        err = write_moment(&m, rows, budget);
+    }
+    json_decref(m.public);
+    json_decref(m.internal);
+    json_decref(m.record);
+    return err;
+}
+
+enum err timeline_read(struct call *c, const struct timeline *of, json_t **ret)
+{
+    json_t *table = table_new("at who unit event text internal seq");
+    size_t budget = TIMELINE_TEXT_BYTES;
+    int64_t seq = of->seq;
+    enum err err = OK;
+    for (int i = 0; err == OK && seq != 0 && i < TIMELINE_MAX; i++) {
+        struct cell bind = cell_int("", seq);
+        struct rows rows;
+        err = rows_begin(c->store, STMT_JOURNAL_AT, &bind, 1, &rows);
+        if (err != OK) {
+            break;
+        }
+        seq = 0;
+        if (rows_next(&rows)) {
+            seq = rows_int(&rows, 0);
+            err = read_moment(c, of, rows_text(&rows, 1), table_rows(table),
+                              &budget);
+        }
+        enum err end = rows_end(&rows);
+        err = err == OK ? end : err;
+    }
+    if (err != OK) {
+        json_decref(table);
+        return err;
+    }
+    *ret = table;
+    return OK;
+}
