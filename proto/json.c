@@ -1,6 +1,7 @@
 /* Reading JSON so that what comes back is what was sent, or an error. */
 #include "proto/json.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,11 +126,22 @@ static enum err parser_refused(const struct json_text *source,
 
 /* -- the id of a line that was refused ------------------------------------- */
 
+static bool has_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static json_t *id_text(const char *text, size_t len)
 {
     const char *end = memchr(text, '"', len);
     size_t n = end == NULL ? len : (size_t)(end - text);
-    if (n > ID_BYTES_MAX || n == len || memchr(text, '\\', n) != NULL) {
+    if (n > ID_BYTES_MAX || n == len || memchr(text, '\\', n) != NULL ||
+        has_control(text, n)) {
         return NULL;
     }
     return json_stringn(text, n);

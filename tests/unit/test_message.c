@@ -220,12 +220,16 @@ static void test_raw_nul(void **state)
 {
     static const char in_text[] = SHOW "{\"ticket\":\"a\0b\"}}";
     static const char behind[] = HEAD "\"server.info\"}\0";
+    static const char in_id[] = "{\"id\":\"a\0b\"}";
+    static const struct hostile h3 = {"NUL in the id", ERR_NUL_BYTE, "null",
+                                      "id"};
     static const struct hostile h1 = {"NUL in a text", ERR_NUL_BYTE, "3",
                                       "ticket"};
     static const struct hostile h2 = {"NUL behind", ERR_NUL_BYTE, "3", ""};
     (void)state;
     expect(in_text, sizeof in_text - 1, &h1);
     expect(behind, sizeof behind - 1, &h2);
+    expect(in_id, sizeof in_id - 1, &h3);
 }
 
 /* A line of `n` levels, and whether it is taken as far as depth goes. */
