@@ -67,7 +67,9 @@ enum err work_begin(struct call *c, struct work *ret)
     }
     ret->event.at = c->at;
     ret->event.imported = c->imported;
-    store_record_ticket(c->store, id);
+    if (c->command->effect == EFFECT_WRITE) {
+        store_record_ticket(c->store, id);
+    }
     return OK;
 }
 
