@@ -133,7 +133,7 @@ static const struct story stories_units[] = {
      "accept",                          "handling 1 | 1L:accepted | -sign1:kept finish1 contact answer overall | EDG",
      "dispatch co u=20",                "handling 1 | 1L:accepted 2C:sent | finish1 contact answer overall sign2 finish2 | EULG",
      "return_ask d=2",                  "handling 1 | 1L:accepted 2C:return_asked | finish1 contact answer overall sign2 finish2 return2 | DG",
-     "withdraw",                        "withdrawn 1 | 1L:cancelled 2C:cancelled | -finish1:void -contact:void -answer:void -overall:void -sign2:void -finish2:void -return2:void | DAG",
+     "withdraw",                        "withdrawn 1 | 1L:cancelled 2C:cancelled | -finish1:void -contact:late -answer:void -overall:void -sign2:void -finish2:void -return2:void | DAG",
      NULL}},
     {"not withdrawn when resolved", false, {
      "file",                            "filed 1 | | triage | EDG",
