@@ -51,7 +51,7 @@ static const struct story stories_later[] = {
      "supervise",                       "handling 1 | 1L:accepted | finish1 contact answer overall supervise1 | DU",
      "extend_ask",                      "handling 1 | 1L:accepted | finish1 contact answer overall supervise1 extension1 | D",
      "return_ask",                      "handling 1 | 1L:return_asked | finish1 contact answer overall supervise1 extension1 return1 | DG",
-     "withdraw",                        "withdrawn 1 | 1L:cancelled | -finish1:void -contact:void -answer:void -overall:void -supervise1:void -extension1:void -return1:void | DAG",
+     "withdraw",                        "withdrawn 1 | 1L:cancelled | -finish1:void -contact:late -answer:void -overall:void -supervise1:void -extension1:void -return1:void | DAG",
      NULL}},
     {"merged when filed", false, {
      "file",                            "filed 1 | | triage | EDG",
