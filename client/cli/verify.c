@@ -32,7 +32,7 @@ static json_t *result_of(const struct verdict_report *report, bool sound)
     json_t *result =
         json_pack("{s:b, s:I, s:I, s:I, s:s}", "sound", sound, "records",
                   (json_int_t)report->records, "rows", (json_int_t)report->rows,
-                  "redacted", (json_int_t)report->redacted, "head", head);
+                  "redacted", (json_int_t)report->redacted, "head_hash", head);
     if (!sound) {
         (void)json_object_set_new(result, "first_bad",
                                   json_integer(report->bad_seq));

@@ -108,7 +108,8 @@ static void test_own_columns(void **state)
     (void)state;
     static const char names[] =
         "lines added already_there refused seconds events_a_second sound "
-        "records rows redacted head first_bad reason date weekday kind name "
+        "records rows redacted head_hash first_bad reason date weekday kind "
+        "name "
         "part nth counted_s provisional due from_state to_state event guard "
         "starts stops drops tickets dispatches days filed closed overdue_total "
         "overdue_still_open number ref department stop late_by chain guide "
