@@ -1,0 +1,25 @@
+/* Open limits under a calendar that has learnt more: each running clock that
+ * the days in question touch is reckoned anew from its start. One that was
+ * moved since (a pause, a review) keeps its due and is counted. */
+#ifndef BIHUAN_DAEMON_RECOMPUTE_H
+#define BIHUAN_DAEMON_RECOMPUTE_H
+
+#include "daemon/apply.h"
+
+enum { LIGHTS_LISTED_MAX = 50 };
+
+struct recompute {
+    struct rulebook *old_book;
+    struct rulebook *new_book;
+    register_id organisation; /* 0: all dispatchers' tickets */
+    instant from;             /* a clock due before this is untouched, */
+    instant to;               /* as is one started after that */
+    int64_t clocks;           /* out: reckoned to another due */
+    int64_t moved;            /* out: kept, because it was moved */
+    int64_t changed;          /* out: tickets whose light changed */
+    json_t *lights;           /* number, before, after: the first 50 of them */
+};
+/* Inside the open record of c. */
+enum err recompute_open(struct call *c, struct recompute *r);
+
+#endif
