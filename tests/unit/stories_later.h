@@ -352,7 +352,7 @@ static const struct story stories_later[] = {
      "meet_extend",                     "dispatched 1 | 1L:return_asked 2C:sent | sign1 finish1 contact answer overall return1 sign2 finish2 -meeting:kept | EAG",
      "recall d=2",                      "dispatched 1 | 1L:return_asked 2C:cancelled | sign1 finish1 contact answer overall return1 -sign2:void -finish2:void | UL",
      "meet",                            "meeting 1 | 1L:return_asked | sign1 finish1 contact answer overall return1 meeting | EAG",
-     "meet_resolve",                    "resolved 1 | 1L:done | -sign1:late -finish1:kept -contact:late -answer:kept -overall:kept -return1:void -meeting:kept evaluate | EAG",
+     "meet_resolve",                    "resolved 1 | 1L:done | -sign1:late -finish1:kept -contact:late -answer:kept -overall:kept -return1:late -meeting:kept evaluate | EAG",
      NULL}},
     {"a meeting splits", false, {
      "file",                            "filed 1 | | triage | EDG",
@@ -402,7 +402,7 @@ static const struct story stories_later[] = {
      "accept",                          "handling 1 | 1L:accepted | -sign1:kept finish1 contact answer overall | EDG",
      "return_ask",                      "handling 1 | 1L:return_asked | finish1 contact answer overall return1 | DG",
      "return_grant fault=unit",         "filed 1 | 1L:returned | -finish1:kept contact answer overall -return1:kept triage | EDUG",
-     "merge",                           "merged 1 | | -contact:void -answer:void -overall:void -triage:void | EG",
+     "merge",                           "merged 1 | | -contact:late -answer:void -overall:void -triage:void | EG",
      NULL}},
     {"merged in a later round", false, {
      "file",                            "filed 1 | | triage | EDG",
