@@ -5,8 +5,8 @@
  * would cost a flush of the main file each time and halve the throughput;
  * never copying lets the log grow without end. So:
  *
- *   under STRIDE new pages   nothing
- *   every STRIDE             PASSIVE: copies what no reader needs, waits for
+ *   under `stride` new pages   nothing
+ *   every `stride`           PASSIVE: copies what no reader needs, waits for
  *                            nobody
  *   over 3/4 of the bound    RESTART: waits for readers (their transactions are
  *                            short) so that the next batch begins the log anew
@@ -20,7 +20,6 @@
 #include "daemon/store/internal.h"
 
 enum {
-    STRIDE_BYTES = 16 << 20,
     CKPT_WAIT_MS = 1500, /* a reader's transaction lasts at most a second */
     CKPT_WAIT_OVER_MS = 5000, /* a backup may hold its snapshot longer */
 };
@@ -58,7 +57,7 @@ enum err store_checkpoint(struct store *s)
     if (bytes > WAL_BYTES_MAX) {
         return copy_back(s, SQLITE_CHECKPOINT_RESTART, CKPT_WAIT_OVER_MS);
     }
-    int64_t stride = STRIDE_BYTES / (s->page_size + 24);
+    int64_t stride = s->stride / (s->page_size + 24);
     if (s->wal_pages - s->wal_tried < stride) {
         return OK;
     }

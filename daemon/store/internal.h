@@ -15,6 +15,7 @@ enum {
     HASH_SIZE = 32,
     METHOD_SIZE = 64,
     PATH_SIZE = 1024,
+    STRIDE_BYTES = 16 << 20,
     READER_WAIT_MS = 2000,  /* of a reader, for a recovery to end */
     MEMORY_WAIT_MS = 10000, /* in memory readers and writer take turns */
 };
@@ -68,6 +69,7 @@ struct store {
     struct space space;
     int64_t wal_pages; /* in the log, after the latest commit */
     int64_t wal_tried; /* wal_pages at the latest checkpoint */
+    int64_t stride;    /* bytes of log between two checkpoints */
     int page_size;
 };
 

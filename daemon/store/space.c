@@ -36,7 +36,7 @@ static bool ballast_make(const struct store *s)
     if (path_name(s->path, ".ballast", name) != OK) {
         return false;
     }
-    if (ballast_there(s, name)) {
+    if (s->space.ballast == 0 || ballast_there(s, name)) {
         return true;
     }
     int fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -82,7 +82,7 @@ bool store_space_ok(struct store *s)
     char name[PATH_SIZE];
     int64_t want = s->space.floor;
     if (path_name(s->path, ".ballast", name) == OK && !ballast_there(s, name)) {
-        want += s->space.ballast;
+        want += s->space.ballast; /* it will be taken again */
     }
     if (bytes_free(s) >= want && ballast_make(s)) {
         s->space.full = false;

@@ -303,6 +303,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **ret,
     s->lock = -1;
     s->memory = path_is_memory(path);
     s->fill = fill_random;
+    s->stride = STRIDE_BYTES;
     int len = snprintf(s->path, sizeof s->path, "%s", path);
     enum err err = OK;
     if (len < 0 || len >= PATH_SIZE) {
