@@ -21,17 +21,73 @@ static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
     "(SELECT object FROM relation WHERE subject = ?1 AND " \
     "to_seq IS NULL AND " kinds ")"
 
-const char access_where[] =
-    "(?1 = 0"
-    " OR t.enterprise IN " TODAY("kind = 3 AND detail = 0")
-    " OR t.enterprise IN " TODAY("kind IN (4, 5)")
-    " OR t.dispatcher IN " TODAY("kind = 3 AND detail = 2")
-    " OR EXISTS (SELECT 1 FROM dispatch sd WHERE sd.ticket = t.id"
-    " AND sd.unit IN " TODAY("kind = 3 AND detail IN (3, 4)") "))";
+const char
+    access_where[] =
+        "(?1 = 0"
+        " OR t.enterprise IN " TODAY("kind = 3 AND detail = 0") " OR "
+                                                                "t.enterprise "
+                                                                "IN " TODAY("ki"
+                                                                            "nd"
+                                                                            " I"
+                                                                            "N "
+                                                                            "(4"
+                                                                            ", "
+                                                                            "5"
+                                                                            ")") " OR t.dispatcher IN " TODAY(
+                                                                    "kind = 3 "
+                                                                    "AND "
+                                                                    "detail = "
+                                                                    "2") " OR "
+                                                                         "EXIST"
+                                                                         "S "
+                                                                         "(SELE"
+                                                                         "CT 1 "
+                                                                         "FROM "
+                                                                         "dispa"
+                                                                         "tch "
+                                                                         "sd "
+                                                                         "WHERE"
+                                                                         " sd."
+                                                                         "ticke"
+                                                                         "t = "
+                                                                         "t.id"
+                                                                         " AND "
+                                                                         "sd."
+                                                                         "unit "
+                                                                         "IN"
+                                                                         " " TODAY(
+                                                                             "k"
+                                                                             "i"
+                                                                             "n"
+                                                                             "d"
+                                                                             " "
+                                                                             "="
+                                                                             " "
+                                                                             "3"
+                                                                             " "
+                                                                             "A"
+                                                                             "N"
+                                                                             "D"
+                                                                             " "
+                                                                             "d"
+                                                                             "e"
+                                                                             "t"
+                                                                             "a"
+                                                                             "i"
+                                                                             "l"
+                                                                             " "
+                                                                             "I"
+                                                                             "N"
+                                                                             " "
+                                                                             "("
+                                                                             "3"
+                                                                             ","
+                                                                             " "
+                                                                             "4"
+                                                                             ")") "))";
 
-static const uint32_t sees_all = ROLE_BIT(ROLE_SUPERVISOR) |
-                                 ROLE_BIT(ROLE_LEADER) |
-                                 ROLE_BIT(ROLE_OPERATOR);
+static const uint32_t sees_all =
+    ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_OPERATOR);
 
 bool access_all(const struct actor *a)
 {
@@ -43,7 +99,8 @@ struct cell access_bind(const struct call *c)
     return cell_int("", access_all(&c->actor) ? 0 : c->actor.person);
 }
 
-/* -- the actor -------------------------------------------------------------- */
+/* -- the actor --------------------------------------------------------------
+ */
 
 static void add_post(struct actor *a, enum role role, register_id unit)
 {
@@ -86,8 +143,7 @@ enum err access_actor(struct call *c, const char *account)
     }
     c->actor.roles = 0;
     struct cell bind = cell_text("", account);
-    enum statement find =
-        c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY;
+    enum statement find = c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY;
     struct rows rows;
     enum err err = rows_begin(c->store, find, &bind, 1, &rows);
     if (err == OK) {
@@ -98,8 +154,8 @@ enum err access_actor(struct call *c, const char *account)
         return err;
     }
     if (c->actor.person == 0) {
-        return refuse(c, ERR_NOT_FOUND, "as", "the account of a registered person",
-                      "");
+        return refuse(c, ERR_NOT_FOUND, "as",
+                      "the account of a registered person", "");
     }
     snprintf(c->actor.account, sizeof c->actor.account, "%s", account);
     return load_posts(c);
@@ -123,7 +179,8 @@ enum err access_role(struct call *c, const struct command *command)
     return refuse(c, ERR_FORBIDDEN, "as", expected, command->name);
 }
 
-/* -- on a ticket ------------------------------------------------------------ */
+/* -- on a ticket ------------------------------------------------------------
+ */
 
 bool access_post(const struct actor *a, uint32_t roles, register_id unit)
 {

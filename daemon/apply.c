@@ -10,7 +10,8 @@
 #include "daemon/access.h"
 #include "daemon/result.h"
 
-/* -- loading ----------------------------------------------------------------- */
+/* -- loading -----------------------------------------------------------------
+ */
 
 static enum err resolve_codes(struct ticket_row *row,
                               const struct regulation *reg)
@@ -73,7 +74,8 @@ enum err work_begin(struct call *c, struct work *ret)
     return OK;
 }
 
-/* -- stepping ---------------------------------------------------------------- */
+/* -- stepping ----------------------------------------------------------------
+ */
 
 void work_hold(struct ticket *t)
 {
@@ -183,10 +185,11 @@ enum err work_fire(struct work *w, int64_t seq)
     return err;
 }
 
-/* -- texts and answers ------------------------------------------------------- */
+/* -- texts and answers -------------------------------------------------------
+ */
 
-enum err work_text(struct call *c, const char *param,
-                   enum text_purpose purpose, int64_t *ret_id)
+enum err work_text(struct call *c, const char *param, enum text_purpose purpose,
+                   int64_t *ret_id)
 {
     const struct value *value = arg(c, param);
     *ret_id = 0;
@@ -199,7 +202,7 @@ enum err work_text(struct call *c, const char *param,
 const struct clock *work_main_clock(const struct ticket *t)
 {
     static const enum clock_kind waits[] = {
-        CLOCK_TRIAGE, CLOCK_REVIEW,     CLOCK_REWORK, CLOCK_EVALUATE,
+        CLOCK_TRIAGE,  CLOCK_REVIEW,     CLOCK_REWORK,  CLOCK_EVALUATE,
         CLOCK_ARCHIVE, CLOCK_SUSPENSION, CLOCK_MEETING,
     };
     const struct dispatch *lead = ticket_lead(t);

@@ -11,7 +11,7 @@
 struct work {
     struct store *store;
     struct rules rules;
-    struct ticket_row row;  /* as loaded */
+    struct ticket_row row; /* as loaded */
     struct ticket_row after;
     struct outcome outcome; /* of the last step */
     struct event event;
@@ -34,8 +34,8 @@ enum err work_step(struct call *c, struct work *w);
 enum err work_fire(struct work *w, int64_t seq);
 
 /* A text of the command's parameter, if it is given, noted in the record. */
-enum err work_text(struct call *c, const char *param,
-                   enum text_purpose purpose, int64_t *ret_id);
+enum err work_text(struct call *c, const char *param, enum text_purpose purpose,
+                   int64_t *ret_id);
 
 /* {number, state, light, dispatch?, due?}: the answer to every move. `due` is
  * that of the moved dispatch, else of what the ticket waits for. */
@@ -49,7 +49,8 @@ const struct clock *work_main_clock(const struct ticket *t);
  * past. Called before it is saved. */
 void work_hold(struct ticket *t);
 
-/* -- notify.c ---------------------------------------------------------------- */
+/* -- notify.c ----------------------------------------------------------------
+ */
 /* Writes the notices of the outcome: `before` says who was at work. */
 enum err notify_outcome(const struct work *w, int64_t seq);
 

@@ -51,7 +51,8 @@ bool call_own_records(const struct command *command)
     }
 }
 
-/* -- writes ------------------------------------------------------------------ */
+/* -- writes ------------------------------------------------------------------
+ */
 
 static enum err write_recorded(struct call *c)
 {
@@ -112,9 +113,8 @@ enum err call_run(struct call *c, const char *account)
     c->seq = 0;
     enum err err = call_admit(c, account);
     if (err == OK) {
-        err = c->command->effect == EFFECT_WRITE
-                  ? write_marked(c)
-                  : call_handler(c->command)(c);
+        err = c->command->effect == EFFECT_WRITE ? write_marked(c)
+                                                 : call_handler(c->command)(c);
     }
     if (err != OK) {
         json_decref(c->result);

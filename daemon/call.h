@@ -20,7 +20,9 @@ struct post {
     enum role role;
     register_id unit;
 };
-enum { POSTS_MAX = 16 }; /* of one person; registering more is refused */
+enum {
+    POSTS_MAX = 16
+}; /* of one person; registering more is refused */
 
 /* Who acts. The operator is the peer of the local socket without `as`. */
 struct actor {
@@ -53,7 +55,7 @@ struct call {
     bool book_changed; /* set by a handler that changed regulation or calendar:
                           `book` is out of date from the next command on */
     struct stats *stats; /* the engine's counters, NULL outside it */
-    json_t *result;    /* the handler's answer: it sets it, the engine owns it */
+    json_t *result; /* the handler's answer: it sets it, the engine owns it */
     struct problem problem;
 };
 
@@ -98,7 +100,8 @@ bool call_own_records(const struct command *command);
 enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
                         bool held, int max, int *ret_fired, bool *ret_more);
 
-/* -- rulebook ----------------------------------------------------------------*/
+/* -- rulebook
+ * ----------------------------------------------------------------*/
 /* Decodes every regulation version and calendar of the store. */
 enum err rulebook_load(struct store *s, struct rulebook **ret,
                        struct problem *p);

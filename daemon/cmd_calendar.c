@@ -12,7 +12,8 @@
 #include "daemon/rule_rows.h"
 #include "proto/calendar_json.h"
 
-/* -- days -------------------------------------------------------------------- */
+/* -- days --------------------------------------------------------------------
+ */
 
 struct old_days {
     int n;
@@ -37,8 +38,7 @@ static enum err find_old(struct call *c, const struct day_source *source,
     struct cell binds[] = {cell_int("", source->organisation),
                            cell_int("", source->notice)};
     struct rows rows;
-    enum err err =
-        rows_begin(c->store, STMT_DAYS_OF_NOTICE, binds, 2, &rows);
+    enum err err = rows_begin(c->store, STMT_DAYS_OF_NOTICE, binds, 2, &rows);
     if (err != OK) {
         return err;
     }
@@ -78,12 +78,12 @@ static enum err put_notice(struct call *c, const struct day_source *source,
         err = calendar_put_day(c->store, source, &notice->days[i]);
     }
     const char *paper = notice->papers_n > 0 ? notice->papers[0] : "";
-    return err == OK
-               ? calendar_put_year(c->store, source, notice->year, paper)
-               : err;
+    return err == OK ? calendar_put_year(c->store, source, notice->year, paper)
+                     : err;
 }
 
-/* -- the command ------------------------------------------------------------- */
+/* -- the command -------------------------------------------------------------
+ */
 
 static enum err organisation(struct call *c, register_id *ret)
 {
@@ -155,8 +155,7 @@ enum err cmd_calendar_import(struct call *c)
     if (notice == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err err =
-        calendar_decode(arg(c, "body")->json, notice, &c->problem);
+    enum err err = calendar_decode(arg(c, "body")->json, notice, &c->problem);
     if (err == OK) {
         err = import(c, notice);
     }
@@ -164,7 +163,8 @@ enum err cmd_calendar_import(struct call *c)
     return err;
 }
 
-/* -- the list ---------------------------------------------------------------- */
+/* -- the list ----------------------------------------------------------------
+ */
 
 static int64_t workdays(const struct calendar *calendar, int64_t year)
 {
@@ -175,8 +175,7 @@ static int64_t workdays(const struct calendar *calendar, int64_t year)
 
 enum err cmd_calendar_list(struct call *c)
 {
-    json_t *table =
-        table_new("version year organisation workdays source seq");
+    json_t *table = table_new("version year organisation workdays source seq");
     c->result = json_object();
     json_object_set_new(c->result, "years", table);
     struct rows rows;

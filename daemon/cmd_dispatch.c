@@ -38,7 +38,8 @@ static enum err simple(struct call *c, struct work *w, const char *text)
     return err == OK ? finish(c, w) : err;
 }
 
-/* -- dispatch ---------------------------------------------------------------- */
+/* -- dispatch ----------------------------------------------------------------
+ */
 
 static enum err own_limit(struct call *c, struct event *ev)
 {
@@ -119,7 +120,8 @@ enum err cmd_ticket_dispatch(struct call *c)
     return err == OK ? put_measure(c, &w) : err;
 }
 
-/* -- decisions --------------------------------------------------------------- */
+/* -- decisions ---------------------------------------------------------------
+ */
 
 enum err cmd_ticket_decline(struct call *c)
 {

@@ -11,7 +11,9 @@
 #include "daemon/result.h"
 #include "proto/message.h"
 
-enum { SETTLE_TICKETS = 500 };
+enum {
+    SETTLE_TICKETS = 500
+};
 
 /* One line, taken apart. Texts borrow from the JSON. */
 struct line {
@@ -24,7 +26,8 @@ struct line {
     struct value values[ARGS_MAX];
 };
 
-/* -- reading a line ---------------------------------------------------------- */
+/* -- reading a line ----------------------------------------------------------
+ */
 
 static enum err bad(struct call *c, const char *param, const char *expected)
 {
@@ -70,7 +73,7 @@ static enum err read_at(struct call *c, json_t *event, instant *ret)
 static bool importable(const struct command *command)
 {
     static const char *const prefixes[] = {
-        "chain.",  "committee.", "office.", "department.", "enterprise.",
+        "chain.",  "committee.", "office.",   "department.", "enterprise.",
         "person.", "guide.",     "registry.", "ticket."};
     if (command == NULL || command->effect != EFFECT_WRITE) {
         return false;
@@ -86,9 +89,8 @@ static bool importable(const struct command *command)
 static enum err read_method(struct call *c, json_t *event, struct line *line)
 {
     json_t *method = json_object_get(event, "method");
-    line->command = json_is_string(method)
-                        ? command_find(json_string_value(method))
-                        : NULL;
+    line->command =
+        json_is_string(method) ? command_find(json_string_value(method)) : NULL;
     if (!importable(line->command)) {
         return bad(c, "event.method", "a command of the registry or a ticket");
     }
@@ -134,7 +136,8 @@ static enum err read_line(struct call *c, struct line *line)
     return err == OK ? digest(c, event, line) : err;
 }
 
-/* -- running it -------------------------------------------------------------- */
+/* -- running it --------------------------------------------------------------
+ */
 
 /* The call inside the call. */
 static struct call inner_call(const struct call *c, const struct line *line)
@@ -204,16 +207,16 @@ static enum err run_inner(struct call *inner, const char *as)
 static enum err take(struct call *c, struct line *line)
 {
     struct call inner = inner_call(c, line);
-    enum err err = command_check(line->command, line->params, line->values,
-                                 &c->problem);
+    enum err err =
+        command_check(line->command, line->params, line->values, &c->problem);
     if (err != OK) {
         return err;
     }
     err = run_inner(&inner, line->as);
     if (err == OK) {
         c->seq = inner.seq;
-        err = imported_keep(c->store, line->digest, line->occurrence,
-                            inner.seq);
+        err =
+            imported_keep(c->store, line->digest, line->occurrence, inner.seq);
     } else {
         c->problem = inner.problem;
     }
@@ -262,7 +265,8 @@ enum err cmd_import_event(struct call *c)
     return err;
 }
 
-/* -- settling and closing ---------------------------------------------------- */
+/* -- settling and closing ----------------------------------------------------
+ */
 
 static enum err settle(struct call *c, int *ret_fired, bool *ret_more)
 {

@@ -15,7 +15,8 @@
 static const char columns[] =
     "number title enterprise category state light unit due filed";
 
-/* -- one row ----------------------------------------------------------------- */
+/* -- one row -----------------------------------------------------------------
+ */
 
 /* Only what lights and the main clock need. */
 static enum err open_clocks(struct call *c, struct ticket *t)
@@ -69,7 +70,7 @@ static enum err lead_unit(struct call *c, struct ticket *t, char *name,
 struct listing {
     struct call *c;
     json_t *table;
-    int light;     /* only this one, -1: any */
+    int light; /* only this one, -1: any */
     struct ticket t;
 };
 
@@ -101,8 +102,7 @@ static enum err add_row(struct listing *l, ticket_id id, instant due)
     l->t.id = id;
     l->t.n_clocks = 0;
     l->t.n_dispatches = 0;
-    enum err err =
-        rows_begin(l->c->store, STMT_LIST_FACTS, &bind, 1, &facts);
+    enum err err = rows_begin(l->c->store, STMT_LIST_FACTS, &bind, 1, &facts);
     if (err != OK) {
         return err;
     }
@@ -112,8 +112,8 @@ static enum err add_row(struct listing *l, ticket_id id, instant due)
         if (err == OK) {
             err = lead_unit(l->c, &l->t, unit, sizeof unit);
         }
-        bool shown = l->light < 0 ||
-                     (int)ticket_light(&l->t, l->c->at) == l->light;
+        bool shown =
+            l->light < 0 || (int)ticket_light(&l->t, l->c->at) == l->light;
         if (err == OK && shown) {
             write_row(l, &facts, unit, due);
         }
@@ -127,7 +127,8 @@ static size_t shown(const struct listing *l)
     return json_array_size(table_rows(l->table));
 }
 
-/* -- newest first ------------------------------------------------------------ */
+/* -- newest first ------------------------------------------------------------
+ */
 
 static enum err newest_rows(struct listing *l, struct filter *f,
                             const struct page *page)
@@ -140,8 +141,9 @@ static enum err newest_rows(struct listing *l, struct filter *f,
                     " fd.ticket = t.id AND fd.unit = ?)",
                     f->unit);
     }
-    snprintf(sql, sizeof sql, "SELECT t.id FROM ticket t WHERE %s"
-                              " ORDER BY t.id DESC",
+    snprintf(sql, sizeof sql,
+             "SELECT t.id FROM ticket t WHERE %s"
+             " ORDER BY t.id DESC",
              f->sql);
     struct rows rows;
     enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
@@ -168,7 +170,8 @@ static enum err newest(struct listing *l, struct filter *f)
     return err == OK ? newest_rows(l, f, &page) : err;
 }
 
-/* -- oldest overdue first ---------------------------------------------------- */
+/* -- oldest overdue first ----------------------------------------------------
+ */
 
 struct hit {
     instant due;
@@ -206,12 +209,12 @@ static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
     return OK;
 }
 
-#define OPEN_FINISH(c)                                                   \
-    c ".kind = 1 AND " c ".stop_at IS NULL AND " c ".to_seq IS NULL AND " \
-      c ".run = 0"
+#define OPEN_FINISH(c)                                                      \
+    c ".kind = 1 AND " c ".stop_at IS NULL AND " c ".to_seq IS NULL AND " c \
+      ".run = 0"
 
 /* Past due at ?2, in the words of due_late(). */
-#define PAST_DUE(c)               \
+#define PAST_DUE(c) \
     c ".due_at <= ?2 AND (" c ".by_day = 1 OR " c ".due_at < ?2)"
 
 /* A ticket stands under its oldest overdue clock only: under no other unit's
@@ -219,17 +222,18 @@ static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
 static void overdue_sql(struct filter *f, register_id unit, const char *from,
                         char *sql, size_t size)
 {
-    snprintf(sql, size,
-             "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
-             " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3 AND "
-             OPEN_FINISH("c") " AND " PAST_DUE("c")
-             " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
-             " AND NOT EXISTS (SELECT 1 FROM clock o WHERE"
-             " o.ticket = c.ticket AND " OPEN_FINISH("o")
-             " AND " PAST_DUE("o") "%s"
-             " AND (o.due_at, o.n) < (c.due_at, c.n))"
-             " ORDER BY c.due_at, c.ticket LIMIT ?6",
-             f->sql, from);
+    snprintf(
+        sql, size,
+        "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
+        " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3 "
+        "AND " OPEN_FINISH("c") " AND " PAST_DUE(
+            "c") " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
+                 " AND NOT EXISTS (SELECT 1 FROM clock o WHERE"
+                 " o.ticket = c.ticket AND " OPEN_FINISH("o") " AND " PAST_DUE(
+                     "o") "%s"
+                          " AND (o.due_at, o.n) < (c.due_at, c.n))"
+                          " ORDER BY c.due_at, c.ticket LIMIT ?6",
+        f->sql, from);
     f->binds[2] = cell_int("", unit);
 }
 

@@ -70,9 +70,9 @@ enum err cmd_notice_list(struct call *c)
                            cell_int("", f.ticket), cell_int("", page.mark[0]),
                            cell_int("", page.limit + 1)};
     enum statement by =
-        f.target != 0 ? STMT_NOTICES_TO
-                      : (access_all(&c->actor) ? STMT_NOTICES_ALL
-                                               : STMT_NOTICES_OWN);
+        f.target != 0
+            ? STMT_NOTICES_TO
+            : (access_all(&c->actor) ? STMT_NOTICES_ALL : STMT_NOTICES_OWN);
     struct rows rows;
     err = rows_begin(c->store, by, binds, 5, &rows);
     if (err != OK) {

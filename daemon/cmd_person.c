@@ -37,8 +37,8 @@ static enum err fitting_unit(struct call *c, struct entry *ret)
     enum role role = (enum role)arg(c, "role")->number;
     return role_fits(role, ret->kind)
                ? OK
-               : refuse(c, ERR_BAD_PARAM, "role",
-                        "a role that such a unit has", role_name(role));
+               : refuse(c, ERR_BAD_PARAM, "role", "a role that such a unit has",
+                        role_name(role));
 }
 
 static enum err person_texts(struct call *c, struct new_entry *entry)
@@ -81,7 +81,8 @@ enum err cmd_person_add(struct call *c)
     return err == OK ? answer(c, entry.code) : err;
 }
 
-/* -- roles ------------------------------------------------------------------- */
+/* -- roles -------------------------------------------------------------------
+ */
 
 /* The living relation of this very role; and how many roles there are. */
 static enum err find_role(struct call *c, const struct tie *tie,
@@ -146,7 +147,8 @@ enum err cmd_person_role(struct call *c)
     return err == OK ? answer(c, person.code) : err;
 }
 
-/* -- guides ------------------------------------------------------------------ */
+/* -- guides ------------------------------------------------------------------
+ */
 
 /* A dispatcher assigns for the enterprises they dispatch for. */
 static enum err may_assign(struct call *c, const struct entry *enterprise)

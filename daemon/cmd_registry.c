@@ -15,9 +15,8 @@ static enum err answer(struct call *c, const char *code)
 static enum err add_named(struct call *c, enum register_kind kind,
                           register_id *ret)
 {
-    struct new_entry entry = {.kind = kind,
-                              .code = arg_text(c, "code"),
-                              .name = arg_text(c, "name")};
+    struct new_entry entry = {
+        .kind = kind, .code = arg_text(c, "code"), .name = arg_text(c, "name")};
     return registry_add(c, &entry, ret);
 }
 
@@ -87,7 +86,8 @@ enum err cmd_department_add(struct call *c)
     return err == OK ? answer(c, arg_text(c, "code")) : err;
 }
 
-/* -- enterprises ------------------------------------------------------------- */
+/* -- enterprises -------------------------------------------------------------
+ */
 
 static int64_t position(const struct call *c)
 {
@@ -160,7 +160,8 @@ enum err cmd_enterprise_move(struct call *c)
     return err == OK ? answer(c, enterprise.code) : err;
 }
 
-/* -- renaming and ending ----------------------------------------------------- */
+/* -- renaming and ending -----------------------------------------------------
+ */
 
 static enum err named_any(struct call *c, struct entry *ret)
 {
@@ -184,8 +185,8 @@ enum err cmd_registry_rename(struct call *c)
 /* Open work stays with somebody who is there to do it. */
 static enum err no_open_work(struct call *c, const struct entry *entry)
 {
-    static const enum statement asks[] = {
-        STMT_OPEN_OF_UNIT, STMT_OPEN_OF_PARTY, STMT_OPEN_OF_CHAIN};
+    static const enum statement asks[] = {STMT_OPEN_OF_UNIT, STMT_OPEN_OF_PARTY,
+                                          STMT_OPEN_OF_CHAIN};
     struct cell bind = cell_int("", entry->id);
     for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
         struct rows rows;

@@ -66,7 +66,8 @@ enum err cmd_department_list(struct call *c)
     return page_list(c, "departments", &list);
 }
 
-/* -- enterprises ------------------------------------------------------------- */
+/* -- enterprises -------------------------------------------------------------
+ */
 
 static void fill_enterprise(const struct rows *rows, json_t *row)
 {
@@ -103,9 +104,12 @@ enum err cmd_enterprise_list(struct call *c)
     return page_list(c, "enterprises", &list);
 }
 
-/* -- people ------------------------------------------------------------------ */
+/* -- people ------------------------------------------------------------------
+ */
 
-enum { MASK_SIZE = 64 };
+enum {
+    MASK_SIZE = 64
+};
 
 static size_t char_len(const char *text)
 {
@@ -182,8 +186,8 @@ static void fill_guide(const struct rows *rows, json_t *row)
 {
     row_text(row, rows_text(rows, 1));
     row_text(row, rows_text(rows, 2));
-    row_text(row, rows_int(rows, 3) == RELATION_STEWARD ? "steward"
-                                                        : "specialist");
+    row_text(row,
+             rows_int(rows, 3) == RELATION_STEWARD ? "steward" : "specialist");
     row_text(row, rows_text(rows, 4));
     row_text(row, rows_text(rows, 5));
     row_instant(row, rows_int(rows, 6));

@@ -27,8 +27,8 @@ static enum err refuse_body(struct call *c,
 {
     const struct problem *first = &errors->list[0];
     char detail[PROBLEM_TEXT_SIZE];
-    int kept = errors->n < REGULATION_ERRORS_MAX ? errors->n
-                                                 : REGULATION_ERRORS_MAX;
+    int kept =
+        errors->n < REGULATION_ERRORS_MAX ? errors->n : REGULATION_ERRORS_MAX;
     size_t len = (size_t)snprintf(detail, sizeof detail, "%s", first->detail);
     if (errors->n > 1 && len < sizeof detail) {
         len += (size_t)snprintf(detail + len, sizeof detail - len,
@@ -122,8 +122,7 @@ static enum err read_body(struct call *c, int64_t version)
 {
     struct cell bind = cell_int("", version);
     struct rows rows;
-    enum err err =
-        rows_begin(c->store, STMT_REGULATION_BODY, &bind, 1, &rows);
+    enum err err = rows_begin(c->store, STMT_REGULATION_BODY, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }

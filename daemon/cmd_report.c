@@ -20,7 +20,13 @@
 #include "daemon/report_groups.h"
 #include "daemon/result.h"
 
-enum count { FILED, CLOSED, OVERDUE, STILL_OPEN, COUNTS };
+enum count {
+    FILED,
+    CLOSED,
+    OVERDUE,
+    STILL_OPEN,
+    COUNTS
+};
 
 /* A ticket while its clocks go by. */
 struct tally_ticket {
@@ -48,7 +54,8 @@ struct tally {
     int64_t imported;
 };
 
-/* -- counting ---------------------------------------------------------------- */
+/* -- counting ----------------------------------------------------------------
+ */
 
 static enum err count(struct tally *tally, int64_t id, bool open, bool late)
 {
@@ -89,8 +96,7 @@ static enum err home(struct tally *tally, register_id enterprise,
 static int64_t category_id(struct tally *tally, const char *code)
 {
     int64_t i = 0;
-    while (i < tally->n_categories &&
-           strcmp(tally->categories[i], code) != 0) {
+    while (i < tally->n_categories && strcmp(tally->categories[i], code) != 0) {
         i++;
     }
     int64_t room = (int64_t)(sizeof tally->categories / CODE_SIZE);
@@ -149,8 +155,7 @@ static enum err ticket_row(void *user, const struct seen *s, bool *stop)
         next_ticket(tally, s);
     }
     bool finish = s->kind == CLOCK_FINISH;
-    bool judges = tally->overall ? s->kind == CLOCK_OVERALL
-                                 : finish && s->lead;
+    bool judges = tally->overall ? s->kind == CLOCK_OVERALL : finish && s->lead;
     t->late = t->late || (judges && seen_late(s, &tally->view));
     t->open = t->open || (!finish && s->stop == INSTANT_NONE);
     if (finish && s->lead) {
@@ -159,7 +164,8 @@ static enum err ticket_row(void *user, const struct seen *s, bool *stop)
     return err;
 }
 
-/* -- writing ----------------------------------------------------------------- */
+/* -- writing -----------------------------------------------------------------
+ */
 
 json_t *report_header(struct call *c, const struct view *view)
 {
@@ -279,7 +285,8 @@ enum err cmd_report_overdue(struct call *c)
     return grouped(c, &view, (enum report_by)by->number, overall);
 }
 
-/* -- lights ------------------------------------------------------------------ */
+/* -- lights ------------------------------------------------------------------
+ */
 
 struct lights_of {
     struct view view;

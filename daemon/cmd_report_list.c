@@ -11,7 +11,7 @@ struct listing {
     struct page page;
     enum clock_kind kind;
     json_t *table;
-    int64_t mark[2];  /* of the last row written */
+    int64_t mark[2]; /* of the last row written */
     bool more;
     int64_t rows;
     int64_t imported; /* of the page's rows */
@@ -56,9 +56,8 @@ static enum err list_row(void *user, const struct seen *s, bool *stop)
 
 enum err report_list(struct call *c, const struct view *view, bool overall)
 {
-    struct listing l = {.c = c,
-                        .view = *view,
-                        .kind = overall ? CLOCK_OVERALL : CLOCK_FINISH};
+    struct listing l = {
+        .c = c, .view = *view, .kind = overall ? CLOCK_OVERALL : CLOCK_FINISH};
     enum err err = page_begin(c, 2, 0, &l.page);
     if (err != OK) {
         return err;

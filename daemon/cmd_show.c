@@ -11,7 +11,9 @@
 #include "daemon/timeline.h"
 #include "daemon/words.h"
 
-enum { HOLDERS_MAX = 64 };
+enum {
+    HOLDERS_MAX = 64
+};
 
 /* Design section 4, bounce: the time between sent and asked counts for the
  * unit, between asked and decided for the dispatcher; after a granted return
@@ -38,13 +40,14 @@ static void set_text(json_t *result, const char *name, const char *text)
     json_object_set_new(result, name, result_text(text));
 }
 
-/* -- facts ------------------------------------------------------------------- */
+/* -- facts -------------------------------------------------------------------
+ */
 
 static void write_facts(struct show *s, const struct rows *r)
 {
-    static const char *const names[] = {"title",   "text",
+    static const char *const names[] = {"title",      "text",
                                         "enterprise", "enterprise_code",
-                                        "chain",   "dispatcher"};
+                                        "chain",      "dispatcher"};
     const struct ticket *t = &s->w.row.ticket;
     json_t *o = s->result;
     json_object_set_new(o, "number", result_number(t->id));
@@ -72,8 +75,7 @@ static enum err facts(struct show *s)
 {
     struct cell bind = cell_int("", s->w.row.ticket.id);
     struct rows rows;
-    enum err err =
-        rows_begin(s->c->store, STMT_SHOW_FACTS, &bind, 1, &rows);
+    enum err err = rows_begin(s->c->store, STMT_SHOW_FACTS, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
@@ -83,7 +85,8 @@ static enum err facts(struct show *s)
     return rows_end(&rows);
 }
 
-/* -- dispatches -------------------------------------------------------------- */
+/* -- dispatches --------------------------------------------------------------
+ */
 
 static void write_dispatch(json_t *table, const struct rows *r)
 {
@@ -113,7 +116,8 @@ static enum err dispatches(struct show *s)
     return err == OK ? rows_end(&rows) : err;
 }
 
-/* -- clocks and who held it -------------------------------------------------- */
+/* -- clocks and who held it --------------------------------------------------
+ */
 
 static void hold(struct show *s, register_id unit, const char *name,
                  const struct clock *c)
@@ -260,8 +264,7 @@ static enum err escalations(struct show *s)
     json_object_set_new(s->result, "escalations", table);
     struct cell bind = cell_int("", s->w.row.ticket.id);
     struct rows r;
-    enum err err =
-        rows_begin(s->c->store, STMT_SHOW_ESCALATIONS, &bind, 1, &r);
+    enum err err = rows_begin(s->c->store, STMT_SHOW_ESCALATIONS, &bind, 1, &r);
     while (err == OK && rows_next(&r)) {
         json_t *row = table_row(table);
         row_instant(row, rows_int(&r, 0));

@@ -6,15 +6,16 @@
 
 #include "daemon/access.h"
 #include "daemon/apply.h"
-#include "daemon/ticket_access.h"
 #include "daemon/result.h"
+#include "daemon/ticket_access.h"
 
-/* -- filing ------------------------------------------------------------------ */
+/* -- filing ------------------------------------------------------------------
+ */
 
 static enum err code_index(struct call *c, const char *param,
-                             int32_t (*find)(const struct regulation *,
-                                             const char *),
-                             const struct regulation *reg, int32_t *ret)
+                           int32_t (*find)(const struct regulation *,
+                                           const char *),
+                           const struct regulation *reg, int32_t *ret)
 {
     const char *code = arg_text(c, param);
     *ret = code == NULL ? 0 : find(reg, code);
@@ -120,8 +121,8 @@ enum err cmd_ticket_file(struct call *c)
     struct work w;
     memset(&w, 0, sizeof w);
     w.store = c->store;
-    w.event = (struct event){
-        .type = EV_FILE, .at = c->at, .imported = c->imported};
+    w.event =
+        (struct event){.type = EV_FILE, .at = c->at, .imported = c->imported};
     enum err err = regulation_for_filing(c, &w.rules.regulation);
     if (err == OK) {
         err = filing_facts(c, &w);
@@ -139,7 +140,8 @@ enum err cmd_ticket_file(struct call *c)
     return err;
 }
 
-/* -- the unit's moves -------------------------------------------------------- */
+/* -- the unit's moves --------------------------------------------------------
+ */
 
 /* What a move needs beside the ticket. */
 struct texts {
@@ -235,7 +237,8 @@ enum err cmd_ticket_resolve(struct call *c)
     return err == OK ? finish(c, &w, texts, 2) : err;
 }
 
-/* -- the enterprise's -------------------------------------------------------- */
+/* -- the enterprise's --------------------------------------------------------
+ */
 
 enum err cmd_ticket_evaluate(struct call *c)
 {

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRINGS_MAX = 256 }; /* of one ticket in one call; the rest come next */
+enum {
+    FIRINGS_MAX = 256
+}; /* of one ticket in one call; the rest come next */
 
 static enum err fire_one(struct work *w, const struct fire *f, int64_t *ret_seq)
 {

@@ -5,7 +5,10 @@
 
 #include "daemon/call.h"
 
-enum { FILTER_BINDS_MAX = 16, FILTER_SQL_SIZE = 4096 };
+enum {
+    FILTER_BINDS_MAX = 16,
+    FILTER_SQL_SIZE = 4096
+};
 
 struct filter {
     char sql[FILTER_SQL_SIZE];

@@ -3,7 +3,9 @@
 #include "daemon/apply.h"
 #include "daemon/store/registry.h"
 
-enum { TARGETS_MAX = 64 };
+enum {
+    TARGETS_MAX = 64
+};
 
 struct targets {
     int n;

@@ -65,8 +65,8 @@ enum err page_list(struct call *c, const char *name, const struct list *list)
     binds[list->n_binds] = cell_int("", page.mark[0]);
     binds[list->n_binds + 1] = cell_int("", page.limit + 1);
     struct rows rows;
-    err = rows_begin(c->store, list->statement, binds, list->n_binds + 2,
-                     &rows);
+    err =
+        rows_begin(c->store, list->statement, binds, list->n_binds + 2, &rows);
     if (err != OK) {
         return err;
     }

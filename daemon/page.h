@@ -5,12 +5,14 @@
 
 #include "daemon/call.h"
 
-enum { MARK_NUMBERS = 3 };
+enum {
+    MARK_NUMBERS = 3
+};
 
 struct page {
-    int64_t limit;                /* rows of this page */
-    bool first;                   /* no `after` was given */
-    int64_t mark[MARK_NUMBERS];   /* the last row of the page before */
+    int64_t limit;              /* rows of this page */
+    bool first;                 /* no `after` was given */
+    int64_t mark[MARK_NUMBERS]; /* the last row of the page before */
 };
 
 /* From `limit` and `after`; a mark of another shape is BAD_PARAM. `n` numbers;
@@ -30,7 +32,9 @@ struct list {
     int n_binds;
     void (*fill)(const struct rows *rows, json_t *row);
 };
-enum { LIST_BINDS_MAX = 6 };
+enum {
+    LIST_BINDS_MAX = 6
+};
 enum err page_list(struct call *c, const char *name, const struct list *list);
 
 #endif

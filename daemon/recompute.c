@@ -4,7 +4,9 @@
 #include "core/clock.h"
 #include "daemon/result.h"
 
-enum { STRIDE_TICKETS = 500 };
+enum {
+    STRIDE_TICKETS = 500
+};
 
 static bool same_due(struct due a, struct due b)
 {
@@ -63,9 +65,9 @@ static enum err one_ticket(struct call *c, struct recompute *r, ticket_id id)
     if (err != OK) {
         return err;
     }
-    struct rules old = {w.rules.regulation,
-                        rulebook_calendar(r->old_book,
-                                          w.row.ticket.dispatcher)};
+    struct rules old = {
+        w.rules.regulation,
+        rulebook_calendar(r->old_book, w.row.ticket.dispatcher)};
     bool any = false;
     w.after = w.row;
     for (int32_t i = 0; err == OK && i < w.after.ticket.n_clocks; i++) {
@@ -88,10 +90,9 @@ enum err recompute_open(struct call *c, struct recompute *r)
     ticket_id ids[STRIDE_TICKETS];
     ticket_id last = 0;
     for (int n = STRIDE_TICKETS; n == STRIDE_TICKETS;) {
-        struct cell binds[] = {cell_int("", r->from), cell_int("", r->to),
-                               cell_int("", last),
-                               cell_int("", r->organisation),
-                               cell_int("", STRIDE_TICKETS)};
+        struct cell binds[] = {
+            cell_int("", r->from), cell_int("", r->to), cell_int("", last),
+            cell_int("", r->organisation), cell_int("", STRIDE_TICKETS)};
         struct rows rows;
         enum err err =
             rows_begin(c->store, STMT_TICKETS_TO_RECKON, binds, 5, &rows);

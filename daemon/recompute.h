@@ -6,7 +6,9 @@
 
 #include "daemon/apply.h"
 
-enum { LIGHTS_LISTED_MAX = 50 };
+enum {
+    LIGHTS_LISTED_MAX = 50
+};
 
 struct recompute {
     struct rulebook *old_book;

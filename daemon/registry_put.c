@@ -80,7 +80,8 @@ enum err registry_replace(struct call *c, const struct entry *entry,
     return store_put(c->store, TABLE_REGISTER, cells, COUNT(cells));
 }
 
-/* -- relations --------------------------------------------------------------- */
+/* -- relations ---------------------------------------------------------------
+ */
 
 enum err relation_add(struct call *c, const struct tie *tie)
 {
@@ -112,8 +113,8 @@ enum err relation_find(struct call *c, const struct tie *tie, int64_t *ret)
 {
     struct cell binds[] = {cell_int("", tie->kind), cell_int("", tie->subject),
                            cell_int("", tie->object)};
-    enum statement by = tie->subject != 0 ? STMT_RELATION_OF_SUBJECT
-                                          : STMT_RELATION_OF_OBJECT;
+    enum statement by =
+        tie->subject != 0 ? STMT_RELATION_OF_SUBJECT : STMT_RELATION_OF_OBJECT;
     struct rows rows;
     enum err err = rows_begin(c->store, by, binds, 3, &rows);
     if (err != OK) {
@@ -153,7 +154,8 @@ enum err registry_finish(struct call *c, const struct entry *entry)
     return err;
 }
 
-/* -- names in commands ------------------------------------------------------- */
+/* -- names in commands -------------------------------------------------------
+ */
 
 static enum err named(struct call *c, const char *param, enum err err)
 {

@@ -42,7 +42,6 @@ enum err named_unit(struct call *c, const char *param, struct entry *ret);
 enum err named_chain(struct call *c, const char *param, struct entry *ret);
 enum err named_person(struct call *c, const char *param, struct entry *ret);
 /* An enterprise by its normalised credit code. */
-enum err named_enterprise(struct call *c, const char *param,
-                          struct entry *ret);
+enum err named_enterprise(struct call *c, const char *param, struct entry *ret);
 
 #endif

@@ -7,7 +7,9 @@
 
 #include "daemon/store/registry.h"
 
-enum { GROUPS_MAX = 100000 };
+enum {
+    GROUPS_MAX = 100000
+};
 
 static size_t place_of(const struct groups *g, int64_t id)
 {

@@ -6,7 +6,9 @@
 #include "daemon/call.h"
 #include "daemon/report_scan.h"
 
-enum { COUNTS_MAX = 6 };
+enum {
+    COUNTS_MAX = 6
+};
 
 struct group {
     int64_t id;
@@ -28,8 +30,7 @@ void groups_done(struct groups *g);
 
 /* Names all groups from the register at the view, and orders them by code; the
  * group 0 (none) comes last, without a name. */
-enum err groups_name(struct call *c, struct groups *g,
-                     const struct view *view);
+enum err groups_name(struct call *c, struct groups *g, const struct view *view);
 
 /* The chain (or steward) of an enterprise at the view: 0 if it had none. */
 enum err report_chain(struct call *c, register_id enterprise,

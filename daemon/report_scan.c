@@ -6,25 +6,28 @@
 
 #include "daemon/access.h"
 
-enum { STRIDE_ROWS = 50000 };
+enum {
+    STRIDE_ROWS = 50000
+};
 
 /* Binds: ?1 scope, ?2 ticket after which, ?3 at, ?4 known. */
-#define SCAN_SELECT                                                         \
-    "SELECT t.id, c.n, c.kind, d.kind, c.unit, c.due_at, c.by_day,"         \
-    " c.yellow_at, c.paused_at, c.stop_at, c.stop_seq, c.verdict,"          \
-    " t.enterprise, t.flags, t.category, t.ref FROM ticket t"               \
-    " CROSS JOIN clock c ON c.ticket = t.id"                                \
-    " LEFT JOIN dispatch d ON d.ticket = c.ticket AND d.n = c.dispatch"     \
-    " WHERE t.id > ?2 AND t.from_seq <= ?4 AND t.filed_at <= ?3"            \
-    " AND c.from_seq <= ?4 AND c.from_at <= ?3"                             \
+#define SCAN_SELECT                                                     \
+    "SELECT t.id, c.n, c.kind, d.kind, c.unit, c.due_at, c.by_day,"     \
+    " c.yellow_at, c.paused_at, c.stop_at, c.stop_seq, c.verdict,"      \
+    " t.enterprise, t.flags, t.category, t.ref FROM ticket t"           \
+    " CROSS JOIN clock c ON c.ticket = t.id"                            \
+    " LEFT JOIN dispatch d ON d.ticket = c.ticket AND d.n = c.dispatch" \
+    " WHERE t.id > ?2 AND t.from_seq <= ?4 AND t.filed_at <= ?3"        \
+    " AND c.from_seq <= ?4 AND c.from_at <= ?3"                         \
     " AND (c.to_seq IS NULL OR c.to_seq > ?4 OR c.to_at > ?3)"
 
 #define SCAN_SIZE 4096
 
 static void scan_sql(const struct scan *scan, char sql[SCAN_SIZE])
 {
-    snprintf(sql, SCAN_SIZE, SCAN_SELECT " AND c.kind IN (%s) AND %s"
-                                         " ORDER BY t.id, c.n, c.v",
+    snprintf(sql, SCAN_SIZE,
+             SCAN_SELECT " AND c.kind IN (%s) AND %s"
+                         " ORDER BY t.id, c.n, c.v",
              scan->finish_only ? "1" : "1, 3, 6, 9", access_where);
 }
 
@@ -92,8 +95,8 @@ static struct seen read_seen(const struct rows *r, const struct view *view)
 }
 
 /* One stride: whole tickets, so that the next can begin after the last. */
-static enum err stride(struct call *c, const struct scan *scan,
-                       const char *sql, ticket_id *after, bool *ret_done)
+static enum err stride(struct call *c, const struct scan *scan, const char *sql,
+                       ticket_id *after, bool *ret_done)
 {
     struct cell binds[] = {access_bind(c), cell_int("", *after),
                            cell_int("", scan->view.at),

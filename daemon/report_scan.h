@@ -14,13 +14,13 @@ struct seen {
     ticket_id ticket;
     int32_t n;
     enum clock_kind kind;
-    bool lead;        /* its dispatch is a lead one */
+    bool lead; /* its dispatch is a lead one */
     register_id unit;
     struct due due;
     instant yellow;
-    instant paused;   /* INSTANT_NONE unless paused then */
-    instant stop;     /* INSTANT_NONE if it was open then */
-    bool is_void;     /* and stopped so */
+    instant paused; /* INSTANT_NONE unless paused then */
+    instant stop;   /* INSTANT_NONE if it was open then */
+    bool is_void;   /* and stopped so */
     /* of its ticket */
     register_id enterprise;
     bool imported;

@@ -78,7 +78,8 @@ const struct calendar *rulebook_calendar(const struct rulebook *b,
     return b->national;
 }
 
-/* -- loading ----------------------------------------------------------------- */
+/* -- loading -----------------------------------------------------------------
+ */
 
 static enum err decode_body(const char *body, struct regulation *reg,
                             struct problem *p)

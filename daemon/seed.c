@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/holidays.h"
-#include "daemon/rule_rows.h"
 #include "daemon/call.h"
+#include "daemon/rule_rows.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
 

@@ -4,10 +4,10 @@
 #include "daemon/access.h"
 #include "daemon/store/registry.h"
 
-static const uint32_t unit_roles =
-    ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER);
+static const uint32_t unit_roles = ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER);
 
-/* -- filing ------------------------------------------------------------------ */
+/* -- filing ------------------------------------------------------------------
+ */
 
 /* One's own enterprise, if there is exactly one. */
 static enum err own_enterprise(struct call *c, register_id *ret)
@@ -66,16 +66,18 @@ enum err ticket_filer(struct call *c, register_id *ret_enterprise,
         return refuse(c, ERR_NOT_FOUND, "enterprise", "", "");
     }
     if (dispatcher == 0) {
-        return refuse(c, ERR_BLOCKED, "",
-                      "a committee of its chain or a general office, registered",
-                      "nobody could dispatch the ticket");
+        return refuse(
+            c, ERR_BLOCKED, "",
+            "a committee of its chain or a general office, registered",
+            "nobody could dispatch the ticket");
     }
     *ret_enterprise = enterprise;
     *ret_dispatcher = dispatcher;
     return OK;
 }
 
-/* -- moves ------------------------------------------------------------------- */
+/* -- moves -------------------------------------------------------------------
+ */
 
 /* The answer to who is not concerned. */
 static enum err not_theirs(struct call *c, const struct work *w,
@@ -94,8 +96,7 @@ enum err ticket_seen(struct call *c, const struct work *w)
 {
     bool sees = false;
     enum err err = access_sees(c, w->row.ticket.id, &sees);
-    return err != OK || sees ? err
-                             : refuse(c, ERR_NOT_FOUND, "ticket", "", "");
+    return err != OK || sees ? err : refuse(c, ERR_NOT_FOUND, "ticket", "", "");
 }
 
 enum err ticket_dispatcher(struct call *c, const struct work *w,
@@ -106,8 +107,9 @@ enum err ticket_dispatcher(struct call *c, const struct work *w,
                            w->row.ticket.dispatcher) ||
                (c->actor.roles & all) != 0;
     return may ? OK
-               : not_theirs(c, w, "a dispatcher of the unit that dispatches "
-                                  "this ticket");
+               : not_theirs(c, w,
+                            "a dispatcher of the unit that dispatches "
+                            "this ticket");
 }
 
 enum err ticket_enterprise(struct call *c, const struct work *w, bool guide)

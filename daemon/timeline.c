@@ -12,11 +12,11 @@ struct moment {
     const struct timeline *of;
     const char *method;
     json_t *record;
-    int64_t dispatch; /* that was made or moved, 0: none */
-    int64_t unit;     /* of a dispatch that was made */
-    int64_t state;    /* of that dispatch afterwards, -1: unchanged */
+    int64_t dispatch;     /* that was made or moved, 0: none */
+    int64_t unit;         /* of a dispatch that was made */
+    int64_t state;        /* of that dispatch afterwards, -1: unchanged */
     int64_t ticket_state; /* -1: unchanged */
-    json_t *public;   /* what was said: text or NULL */
+    json_t *public;       /* what was said: text or NULL */
     json_t *internal;
 };
 
@@ -26,7 +26,8 @@ static int64_t member(json_t *row, const char *name, int64_t none)
     return json_is_integer(value) ? json_integer_value(value) : none;
 }
 
-/* -- texts ------------------------------------------------------------------- */
+/* -- texts -------------------------------------------------------------------
+ */
 
 /* What is said between offices is not for the enterprise: notes, internal
  * texts, why a unit returned the dispatch and what was decided on it. */
@@ -63,7 +64,8 @@ static enum err take_text(struct moment *m, json_t *row)
     return *place == NULL ? read_text(m, member(row, "id", 0), place) : OK;
 }
 
-/* -- effects ----------------------------------------------------------------- */
+/* -- effects -----------------------------------------------------------------
+ */
 
 static enum err take_effect(struct moment *m, json_t *effect)
 {
@@ -99,7 +101,8 @@ static enum err take_effects(struct moment *m)
     return err;
 }
 
-/* -- words ------------------------------------------------------------------- */
+/* -- words -------------------------------------------------------------------
+ */
 
 /* The event behind a method: its own word, but for the two whose outcome is in
  * their effects. */
@@ -110,9 +113,8 @@ static const char *event_word(const struct moment *m)
                                              : event_name(EV_RETURN_REFUSE);
     }
     if (strcmp(m->method, "ticket.review") == 0) {
-        return m->ticket_state == TICKET_RESOLVED
-                   ? event_name(EV_REVIEW_PASS)
-                   : event_name(EV_REVIEW_FAIL);
+        return m->ticket_state == TICKET_RESOLVED ? event_name(EV_REVIEW_PASS)
+                                                  : event_name(EV_REVIEW_FAIL);
     }
     if (strcmp(m->method, "ticket.return") == 0) {
         return event_name(EV_RETURN_ASK);
@@ -167,7 +169,8 @@ static enum err add_unit(struct moment *m, ticket_id ticket, json_t *row)
     return rows_end(&rows);
 }
 
-/* -- the chain --------------------------------------------------------------- */
+/* -- the chain ---------------------------------------------------------------
+ */
 
 static json_t *taken(json_t *text, size_t *budget)
 {

@@ -5,18 +5,20 @@
 
 #include "daemon/call.h"
 
-enum { TIMELINE_MAX = 1000, TIMELINE_TEXT_BYTES = 131072 };
+enum {
+    TIMELINE_MAX = 1000,
+    TIMELINE_TEXT_BYTES = 131072
+};
 
 struct timeline {
-    int64_t seq;      /* the ticket's latest record */
-    bool internal;    /* may read what is for officials only */
-    bool raters;      /* may see who evaluated (not the units that handle) */
+    int64_t seq;   /* the ticket's latest record */
+    bool internal; /* may read what is for officials only */
+    bool raters;   /* may see who evaluated (not the units that handle) */
 };
 
 /* The table {at, who, unit, event, text, internal, seq}, oldest first: at most
  * the TIMELINE_MAX latest records; texts past TIMELINE_TEXT_BYTES in all are
  * left out, so that the answer fits a line. */
-enum err timeline_read(struct call *c, const struct timeline *of,
-                       json_t **ret);
+enum err timeline_read(struct call *c, const struct timeline *of, json_t **ret);
 
 #endif
