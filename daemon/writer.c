@@ -199,10 +199,11 @@ static bool has_room(struct writer *w)
 
 static void note_full(struct writer *w)
 {
-    if (!w->full) {
-        log_text(LOG_PRIORITY_ERROR, "store",
-                 "the disk is full: writes are refused, reads go on");
+    if (w->full) {
+        return; /* has_room() keeps the time of the last look */
     }
+    log_text(LOG_PRIORITY_ERROR, "store",
+             "the disk is full: writes are refused, reads go on");
     w->full = true;
     w->full_at = uv_hrtime();
 }
