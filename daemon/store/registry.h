@@ -22,7 +22,11 @@ enum relation_kind {
     RELATION_STEWARD,    /* person of enterprise: guide, 管家 */
     RELATION_SPECIALIST, /* person of enterprise: 服务专员 */
 };
-enum position { POSITION_LEAD, POSITION_CORE, POSITION_MEMBER };
+enum position {
+    POSITION_LEAD,
+    POSITION_CORE,
+    POSITION_MEMBER
+};
 
 struct entry {
     register_id id;
