@@ -53,6 +53,7 @@ struct writer {
     /* the writer thread's own: */
     struct rulebook *book; /* during a batch; */
     bool book_is_new;      /* one of its commands changed it */
+    enum err lost;         /* why the batch may not be committed */
     instant next;
     bool full;        /* the disk was; */
     uint64_t full_at; /* when we last looked, ns */

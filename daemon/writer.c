@@ -79,19 +79,19 @@ static enum err recall(struct writer *w, struct job *job, struct call *c,
 }
 
 /* Keeps the first answer in the same transaction. If that fails the command
- * must not succeed either. */
+ * must not succeed either, and it is done already: the batch is lost. */
 static enum err remember(struct writer *w, const struct job *job,
                          const uint8_t digest[DIGEST_SIZE], instant now)
 {
     size_t len = 0;
     char *reply = json_line(job->result, &len);
     if (reply == NULL) {
-        return ERR_STORE;
+        return ERR_NO_MEMORY;
     }
     enum err err = idem_keep(w->store, key_owner(&job->request),
                              job->request.key, digest, reply, job->seq, now);
     free(reply);
-    return err == OK || loses_batch(err) ? err : ERR_STORE;
+    return err;
 }
 
 /* Regulation or calendar changed: what follows in the batch is decided by the
@@ -103,7 +103,7 @@ static enum err change_book(struct writer *w)
     enum err err = rulebook_load(w->store, &book, &p);
     if (err != OK) {
         log_problem(LOG_PRIORITY_ERROR, "rulebook", &p);
-        return loses_batch(err) ? err : ERR_STORE;
+        return err;
     }
     rulebook_free(w->book);
     w->book = book;
@@ -119,10 +119,12 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     enum err err = call_run(c, job->request.as);
     job->result = c->result;
     job->seq = c->seq;
-    if (err == OK && (job->result == NULL || latch_take())) {
-        /* An answer that is not whole must not stand for a command that was
-         * done: none of the batch is, and all may be tried again. */
-        err = ERR_STORE;
+    if (err != OK) {
+        return err;
+    }
+    /* It is done. What fails from here on undoes it with the whole batch. */
+    if (job->result == NULL || latch_take()) {
+        err = ERR_NO_MEMORY; /* half an answer must not stand for it */
     }
     if (err == OK && digest != NULL) {
         err = remember(w, job, digest, c->recorded);
@@ -130,6 +132,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     if (err == OK && c->book_changed) {
         err = change_book(w);
     }
+    w->lost = err;
     return err;
 }
 
@@ -163,7 +166,7 @@ static enum err run_job(struct writer *w, struct job *job)
     if (err != OK) {
         engine_refuse(job, err, &c.problem);
     }
-    return loses_batch(err) ? err : OK;
+    return loses_batch(err) ? err : w->lost;
 }
 
 /* -- one batch --------------------------------------------------------------
@@ -294,6 +297,7 @@ static void run_batch(struct writer *w, struct batch *b)
 {
     w->book = engine_book(w->engine);
     w->book_is_new = false;
+    w->lost = OK;
     transact(w, b);
     rulebook_free(w->book);
     w->book = NULL;
