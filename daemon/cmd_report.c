@@ -7,9 +7,10 @@
  *
  * filed: seen at all; closed: the clock has stopped, or, of a ticket, none of
  * its triage, overall and rework clocks runs; overdue_total: late by then;
- * overdue_still_open: late and not closed. What was withdrawn, cancelled or
- * returned by the dispatcher's fault counts as filed and closed, never as
- * overdue. The list (by=none) is in cmd_report_list.c. */
+ * overdue_still_open: late and not closed. What ended without a verdict of its
+ * own (withdrawn in time, returned by the dispatcher's fault) counts as filed
+ * and closed and not as overdue; what was late already when it was taken away
+ * stays so. The list (by=none) is in cmd_report_list.c. */
 #include "daemon/cmd_report.h"
 
 #include <stdio.h>
