@@ -298,6 +298,7 @@ static void run_batch(struct writer *w, struct batch *b)
     w->book = engine_book(w->engine);
     w->book_is_new = false;
     w->lost = OK;
+    int64_t before = store_head(w->store);
     transact(w, b);
     rulebook_free(w->book);
     w->book = NULL;
@@ -306,6 +307,10 @@ static void run_batch(struct writer *w, struct batch *b)
     }
     b->next = w->next;
     b->head = store_head(w->store);
+    if (b->fire && b->head == before) {
+        /* due, and yet nothing came of it: not again at once */
+        b->fire_failed = true;
+    }
 }
 
 /* -- the thread -------------------------------------------------------------
