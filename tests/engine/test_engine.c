@@ -256,7 +256,7 @@ static void deadlines_come_first(void **state)
                         ->seq;
     const char *info = "'method':'server.info'";
     assert_int_equal(number(do_it(w, info), "head"), filed);
-    w->now = FRIDAY + 30 * SECONDS_PER_DAY;
+    w->now = FRIDAY + (instant)30 * SECONDS_PER_DAY;
     int64_t next =
         do_it(w, "'method':'chain.add','params':{'code':'x','name':'n'}")->seq;
     assert_true(next > filed + 1); /* the clock's records lie between */
