@@ -15,7 +15,7 @@
 #include "daemon/store/sqlite_err.h"
 
 enum {
-    COPY_PAGES = 1024
+    COPY_PAGES = 4096
 };
 
 struct copy {

@@ -185,10 +185,14 @@ static enum err pragma_number(struct store *s, const char *sql, int *ret)
     return store_result(s, rc);
 }
 
-/* Only the writer. The page size counts for a new file alone. */
+/* Only the writer. The page size counts for a new file alone. Small pages: a
+ * transition of a ticket changes a few rows here and there, and each page it
+ * touches goes through the log and back whole. At 50 commands a commit over
+ * 200,000 tickets, 1 KiB pages gave 12,900 transitions a second and 4 KiB pages
+ * 8,700; filing and scanning were alike. */
 static enum err settle_writer(struct store *s)
 {
-    enum err err = store_exec(s, "PRAGMA page_size = 4096;"
+    enum err err = store_exec(s, "PRAGMA page_size = 1024;"
                                  "PRAGMA cache_size = -65536");
     if (err == OK && !s->memory) {
         err = store_exec(s, "PRAGMA journal_mode = WAL;"
