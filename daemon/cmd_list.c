@@ -241,7 +241,8 @@ static enum err overdue_of(struct listing *l, struct filter *f,
                            register_id unit, struct hits *hits)
 {
     char sql[FILTER_SQL_SIZE + 1024];
-    overdue_sql(f, unit, f->unit != 0 ? " AND o.unit = ?3" : "", sql,
+    /* "+": of the ticket's few clocks, not of all the unit's (clock_open) */
+    overdue_sql(f, unit, f->unit != 0 ? " AND +o.unit = ?3" : "", sql,
                 sizeof sql);
     struct rows rows;
     enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
