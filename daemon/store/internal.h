@@ -88,6 +88,8 @@ enum err store_number(struct store *s, enum statement id,
 /* Notes what an SQLite result means for the running transaction, and returns
  * it as ours. Every result of a statement goes through here. */
 enum err store_result(struct store *s, int rc);
+/* The same for what is one of ours already. */
+enum err store_failed(struct store *s, enum err err);
 /* Runs SQL of the program's own that gives no rows that matter. */
 enum err store_exec(struct store *s, const char *sql);
 enum err store_know_head(struct store *s);

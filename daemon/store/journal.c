@@ -175,7 +175,7 @@ enum err store_put(struct store *s, enum table table, const struct cell *cells,
     assert(err != ERR_CORRUPT ||
            sqlite3_errcode(s->db) == SQLITE_CORRUPT); /* cells: our bug */
     if (err != OK) {
-        return store_result(s, sqlite3_extended_errcode(s->db));
+        return store_failed(s, err);
     }
     return note_put(s, table, cells, n);
 }
@@ -196,6 +196,9 @@ enum err store_text_add(struct store *s, enum text_purpose purpose,
     sm3_update(&sm3, len, (const uint8_t *)body);
     sm3_digest(&sm3, sizeof digest, digest);
     int64_t id = store_next_id(s, TABLE_TEXT);
+    if (s->lost != OK) {
+        return s->lost;
+    }
     struct cell cells[] = {
         cell_int("id", id),
         cell_int("purpose", purpose),
@@ -274,7 +277,10 @@ static void write_record(struct store *s)
         buffer_int(b, r->facts.ticket);
     }
     if (r->facts.imported) {
-        buffer_text(b, ",\"imported\":true");
+        const char *importer =
+            r->facts.importer == NULL ? "" : r->facts.importer;
+        buffer_text(b, ",\"imported\":");
+        buffer_json(b, importer, strlen(importer));
     }
     buffer_text(b, ",\"put\":[");
     buffer_add(b, r->puts.bytes, r->puts.len);

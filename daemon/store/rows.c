@@ -22,6 +22,9 @@ static enum err begin_text(struct store *s, const char *sql,
                            const struct cell *binds, int n, struct rows *ret)
 {
     sqlite3_stmt *stmt = NULL;
+    if (s->lost != OK) {
+        return s->lost;
+    }
     int rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
     if (rc != SQLITE_OK) {
         return store_result(s, rc);

@@ -20,9 +20,8 @@ static const char *const statements[STMT_COUNT] = {
 /* -- statements -------------------------------------------------------------
  */
 
-enum err store_result(struct store *s, int rc)
+enum err store_failed(struct store *s, enum err err)
 {
-    enum err err = sqlite_err(rc);
     if (err == OK || err == ERR_EXISTS) {
         return err;
     }
@@ -40,8 +39,18 @@ enum err store_result(struct store *s, int rc)
     return err;
 }
 
+enum err store_result(struct store *s, int rc)
+{
+    return store_failed(s, sqlite_err(rc));
+}
+
 enum err store_statement(struct store *s, enum statement id, sqlite3_stmt **ret)
 {
+    if (s->lost != OK) {
+        /* SQLite may have ended the transaction: whatever ran now would be
+         * committed by itself */
+        return s->lost;
+    }
     if (s->stmts[id] == NULL) {
         int rc =
             sqlite3_prepare_v3(s->db, statements[id], -1,

@@ -247,7 +247,7 @@ static void test_log_is_bounded(void **state)
     int64_t peak;
     w->s->stride = 1 << 20;
     churn(w, 60, &peak); /* about 10 MiB in all */
-    assert_true(size_of(w->path, "") > 9 << 20);
+    assert_true(size_of(w->path, "") > 7 << 20);
     assert_true(peak < 2 << 20);
 }
 
