@@ -151,13 +151,14 @@ static struct call inner_call(const struct call *c, const struct line *line)
                          .imported = true};
 }
 
-static enum err inner_record(struct call *inner)
+static enum err inner_record(struct call *inner, const char *importer)
 {
     struct record record = {.at = inner->at,
                             .recorded = inner->recorded,
                             .by = inner->actor.account,
                             .method = inner->command->name,
-                            .imported = true};
+                            .imported = true,
+                            .importer = importer};
     enum err err = store_record_open(inner->store, &record, &inner->seq);
     if (err == OK) {
         err = call_handler(inner->command)(inner);
@@ -166,7 +167,7 @@ static enum err inner_record(struct call *inner)
 }
 
 /* Before each line that ticket's clocks due by then fire. */
-static enum err fire_before(struct call *inner)
+static enum err fire_before(struct call *inner, const char *importer)
 {
     if (command_arg(inner->command, "ticket") < 0) {
         return OK;
@@ -187,21 +188,25 @@ static enum err fire_before(struct call *inner)
     if (err != OK || !w.row.held) {
         return err;
     }
-    struct fire f = {.now = inner->recorded, .until = inner->at, .held = true};
+    struct fire f = {.now = inner->recorded,
+                     .until = inner->at,
+                     .held = true,
+                     .importer = importer};
     int fired = 0;
     return deadlines_ticket(&w, &f, &fired, &inner->seq);
 }
 
-static enum err run_inner(struct call *inner, const char *as)
+static enum err run_inner(struct call *inner, const char *as,
+                          const char *importer)
 {
     enum err err = access_actor(inner, as);
     if (err == OK) {
         err = access_role(inner, inner->command);
     }
     if (err == OK) {
-        err = fire_before(inner);
+        err = fire_before(inner, importer);
     }
-    return err == OK ? inner_record(inner) : err;
+    return err == OK ? inner_record(inner, importer) : err;
 }
 
 static enum err take(struct call *c, struct line *line)
@@ -212,7 +217,7 @@ static enum err take(struct call *c, struct line *line)
     if (err != OK) {
         return err;
     }
-    err = run_inner(&inner, line->as);
+    err = run_inner(&inner, line->as, c->actor.account);
     if (err == OK) {
         c->seq = inner.seq;
         err =
@@ -270,7 +275,10 @@ enum err cmd_import_event(struct call *c)
 
 static enum err settle(struct call *c, int *ret_fired, bool *ret_more)
 {
-    struct fire f = {.now = c->recorded, .until = c->recorded, .held = true};
+    struct fire f = {.now = c->recorded,
+                     .until = c->recorded,
+                     .held = true,
+                     .importer = c->actor.account};
     return deadlines_sweep(c->store, c->book, &f, SETTLE_TICKETS, ret_fired,
                            ret_more);
 }

@@ -19,7 +19,8 @@ static enum err fire_one(struct work *w, const struct fire *f, int64_t *ret_seq)
                             .by = "clock",
                             .method = method,
                             .ticket = w->row.ticket.id,
-                            .imported = f->held};
+                            .imported = f->held,
+                            .importer = f->importer};
     int64_t seq = 0;
     enum err err = store_record_open(w->store, &record, &seq);
     if (err == OK) {

@@ -6,9 +6,10 @@
 #include "daemon/apply.h"
 
 struct fire {
-    instant now;   /* when it is recorded; live clocks fire at it */
-    instant until; /* what is due by then fires */
-    bool held;     /* at their own instants: the clocks of an import */
+    instant now;          /* when it is recorded; live clocks fire at it */
+    instant until;        /* what is due by then fires */
+    bool held;            /* at their own instants: the clocks of an import */
+    const char *importer; /* whose import it is */
 };
 
 /* Fires in order, each in a record of its own; w->row is the ticket after it.

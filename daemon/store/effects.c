@@ -112,7 +112,8 @@ static bool take_header(struct effects *e)
            take(e, ",\"by\":") && take_text(e, &text, &len) &&
            take(e, ",\"method\":") && take_text(e, &text, &len) &&
            (!take(e, ",\"ticket\":") || take_int(e, &e->ticket)) &&
-           (take(e, ",\"imported\":true") || true) && take(e, ",\"put\":[");
+           (!take(e, ",\"imported\":") || take_text(e, &text, &len)) &&
+           take(e, ",\"put\":[");
 }
 
 enum err effects_begin(struct effects *e, const struct table_def *tables,

@@ -78,6 +78,7 @@ struct record {
     const char *method;
     ticket_id ticket;  /* 0: none */
     bool imported;
+    const char *importer; /* who, if imported; borrowed until the close */
 };
 /* Opens the next record and returns its number. */
 enum err store_record_open(struct store *s, const struct record *record,
