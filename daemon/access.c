@@ -21,70 +21,15 @@ static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
     "(SELECT object FROM relation WHERE subject = ?1 AND " \
     "to_seq IS NULL AND " kinds ")"
 
-const char
-    access_where[] =
-        "(?1 = 0"
-        " OR t.enterprise IN " TODAY("kind = 3 AND detail = 0") " OR "
-                                                                "t.enterprise "
-                                                                "IN " TODAY("ki"
-                                                                            "nd"
-                                                                            " I"
-                                                                            "N "
-                                                                            "(4"
-                                                                            ", "
-                                                                            "5"
-                                                                            ")") " OR t.dispatcher IN " TODAY(
-                                                                    "kind = 3 "
-                                                                    "AND "
-                                                                    "detail = "
-                                                                    "2") " OR "
-                                                                         "EXIST"
-                                                                         "S "
-                                                                         "(SELE"
-                                                                         "CT 1 "
-                                                                         "FROM "
-                                                                         "dispa"
-                                                                         "tch "
-                                                                         "sd "
-                                                                         "WHERE"
-                                                                         " sd."
-                                                                         "ticke"
-                                                                         "t = "
-                                                                         "t.id"
-                                                                         " AND "
-                                                                         "sd."
-                                                                         "unit "
-                                                                         "IN"
-                                                                         " " TODAY(
-                                                                             "k"
-                                                                             "i"
-                                                                             "n"
-                                                                             "d"
-                                                                             " "
-                                                                             "="
-                                                                             " "
-                                                                             "3"
-                                                                             " "
-                                                                             "A"
-                                                                             "N"
-                                                                             "D"
-                                                                             " "
-                                                                             "d"
-                                                                             "e"
-                                                                             "t"
-                                                                             "a"
-                                                                             "i"
-                                                                             "l"
-                                                                             " "
-                                                                             "I"
-                                                                             "N"
-                                                                             " "
-                                                                             "("
-                                                                             "3"
-                                                                             ","
-                                                                             " "
-                                                                             "4"
-                                                                             ")") "))";
+/* clang-format off */
+const char access_where[] =
+    "(?1 = 0"
+    " OR t.enterprise IN " TODAY("kind = 3 AND detail = 0")
+    " OR t.enterprise IN " TODAY("kind IN (4, 5)")
+    " OR t.dispatcher IN " TODAY("kind = 3 AND detail = 2")
+    " OR EXISTS (SELECT 1 FROM dispatch sd WHERE sd.ticket = t.id"
+    " AND sd.unit IN " TODAY("kind = 3 AND detail IN (3, 4)") "))";
+/* clang-format on */
 
 static const uint32_t sees_all =
     ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_OPERATOR);

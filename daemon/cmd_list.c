@@ -11,6 +11,7 @@
 #include "daemon/list_filter.h"
 #include "daemon/page.h"
 #include "daemon/result.h"
+#include "daemon/words.h"
 
 static const char columns[] =
     "number title enterprise category state light unit due filed";
@@ -74,8 +75,8 @@ struct listing {
     struct ticket t;
 };
 
-static void write_row(struct listing *l, const struct rows *facts,
-                      const char *unit, instant due)
+static enum err write_row(struct listing *l, const struct rows *facts,
+                          const char *unit, instant due)
 {
     const struct clock *clock = work_main_clock(&l->t);
     json_t *row = table_row(l->table);
@@ -91,6 +92,8 @@ static void write_row(struct listing *l, const struct rows *facts,
     }
     row_instant(row, due);
     row_instant(row, rows_int(facts, 5));
+    return words_find(l->c, "category", rows_text(facts, 4), l->c->at,
+                      INT64_MAX);
 }
 
 /* `due` INSTANT_NONE: that of the main clock. */
@@ -115,7 +118,7 @@ static enum err add_row(struct listing *l, ticket_id id, instant due)
         bool shown =
             l->light < 0 || (int)ticket_light(&l->t, l->c->at) == l->light;
         if (err == OK && shown) {
-            write_row(l, &facts, unit, due);
+            err = write_row(l, &facts, unit, due);
         }
     }
     enum err end = rows_end(&facts);

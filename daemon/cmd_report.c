@@ -20,6 +20,7 @@
 #include "core/clock.h"
 #include "daemon/report_groups.h"
 #include "daemon/result.h"
+#include "daemon/words.h"
 
 enum count {
     FILED,
@@ -238,6 +239,17 @@ static void write_groups(struct tally *tally)
     }
 }
 
+/* The names as they were known: the same view gives the same bytes. */
+static enum err name_categories(struct tally *tally)
+{
+    enum err err = OK;
+    for (int64_t i = 0; err == OK && i < tally->n_categories; i++) {
+        err = words_find(tally->c, "category", tally->categories[i],
+                         tally->view.at, tally->view.known);
+    }
+    return err;
+}
+
 static enum err grouped(struct call *c, const struct view *view,
                         enum report_by by, bool overall)
 {
@@ -263,6 +275,7 @@ static enum err grouped(struct call *c, const struct view *view,
     }
     if (err == OK) {
         write_groups(tally);
+        err = name_categories(tally);
     }
     groups_done(&tally->groups);
     groups_done(&tally->homes);

@@ -43,6 +43,12 @@ static void set_text(json_t *result, const char *name, const char *text)
 /* -- facts -------------------------------------------------------------------
  */
 
+static void set_code(struct show *s, const char *name, const char *code)
+{
+    set_text(s->result, name, code);
+    words_add(s->c, s->w.rules.regulation, name, code);
+}
+
 static void write_facts(struct show *s, const struct rows *r)
 {
     static const char *const names[] = {"title",      "text",
@@ -55,9 +61,9 @@ static void write_facts(struct show *s, const struct rows *r)
     for (int i = 0; i < 6; i++) {
         set_text(o, names[i], rows_text(r, i));
     }
-    set_text(o, "category", s->w.row.category);
-    set_text(o, "urgency", s->w.row.urgency);
-    set_text(o, "channel", s->w.row.channel);
+    set_code(s, "category", s->w.row.category);
+    set_code(s, "urgency", s->w.row.urgency);
+    set_code(s, "channel", s->w.row.channel);
     set_text(o, "state", ticket_state_name(t->state));
     set_text(o, "light", light_name(ticket_light(t, s->c->at)));
     json_object_set_new(o, "round", json_integer(t->round));

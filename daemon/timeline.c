@@ -13,7 +13,7 @@ struct moment {
     const char *method;
     json_t *record;
     int64_t dispatch;     /* that was made or moved, 0: none */
-    int64_t unit;         /* of a dispatch that was made */
+    bool several;         /* more dispatches than that one */
     int64_t state;        /* of that dispatch afterwards, -1: unchanged */
     int64_t ticket_state; /* -1: unchanged */
     json_t *public;       /* what was said: text or NULL */
@@ -78,8 +78,9 @@ static enum err take_effect(struct moment *m, json_t *effect)
         return take_text(m, row);
     }
     if (strcmp(table, "dispatch") == 0) {
-        m->dispatch = member(row, "n", 0);
-        m->unit = member(row, "unit", m->unit);
+        int64_t n = member(row, "n", 0);
+        m->several = m->several || (m->dispatch != 0 && m->dispatch != n);
+        m->dispatch = n;
         m->state = member(row, "state", m->state);
     } else if (strcmp(table, "ticket") == 0) {
         m->ticket_state = member(row, "state", m->ticket_state);
@@ -126,47 +127,81 @@ static const char *event_word(const struct moment *m)
                : m->method;
 }
 
-static enum err name_of(struct call *c, enum statement statement,
-                        struct cell bind, json_t *row)
+static enum err add_name(struct call *c, enum statement statement,
+                         const struct cell *binds, int n, json_t *row)
 {
     struct rows rows;
-    enum err err = rows_begin(c->store, statement, &bind, 1, &rows);
+    enum err err = rows_begin(c->store, statement, binds, n, &rows);
     if (err != OK) {
         return err;
     }
     row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
     return rows_end(&rows);
+}
+
+/* NULL where that is nobody's business. */
+static const char *account_of(const struct moment *m)
+{
+    bool rated = strcmp(m->method, "ticket.evaluate") == 0;
+    return rated && !m->of->raters
+               ? NULL
+               : json_string_value(json_object_get(m->record, "by"));
+}
+
+static bool is_person(const char *by)
+{
+    return by != NULL && strcmp(by, "clock") != 0 &&
+           strcmp(by, "operator") != 0;
 }
 
 static enum err add_who(struct moment *m, json_t *row)
 {
-    const char *by = json_string_value(json_object_get(m->record, "by"));
-    bool rated = strcmp(m->method, "ticket.evaluate") == 0;
-    if (by == NULL || (rated && !m->of->raters)) {
-        row_text(row, NULL);
-        return OK;
-    }
-    if (strcmp(by, "clock") == 0 || strcmp(by, "operator") == 0) {
+    const char *by = account_of(m);
+    if (!is_person(by)) {
         row_text(row, by);
         return OK;
     }
-    return name_of(m->c, STMT_PERSON_NAME, cell_text("", by), row);
+    struct cell bind = cell_text("", by);
+    return add_name(m->c, STMT_PERSON_NAME, &bind, 1, row);
 }
 
-static enum err add_unit(struct moment *m, ticket_id ticket, json_t *row)
+/* The unit that the person spoke for, not the one spoken to. */
+static enum err add_unit(struct moment *m, json_t *row)
 {
-    if (m->dispatch == 0) {
+    const char *by = account_of(m);
+    const struct command *command = command_find(m->method);
+    if (!is_person(by) || command == NULL) {
         row_text(row, NULL);
         return OK;
     }
-    struct cell binds[] = {cell_int("", ticket), cell_int("", m->dispatch)};
-    struct rows rows;
-    enum err err = rows_begin(m->c->store, STMT_DISPATCH_UNIT, binds, 2, &rows);
+    struct cell binds[] = {cell_text("", by),
+                           cell_int("", member(m->record, "ticket", 0)),
+                           cell_int("", command->roles),
+                           cell_int("", member(m->record, "seq", 0))};
+    return add_name(m->c, STMT_ACTING_UNIT, binds, 4, row);
+}
+
+/* Which dispatch it was about: lead or co, and to whom unless that is the unit
+ * that acts itself. */
+static enum err add_dispatch(struct moment *m, json_t *row)
+{
+    size_t last = json_array_size(row) - 2;
+    const char *unit = json_string_value(json_array_get(row, last));
+    struct cell binds[] = {cell_int("", member(m->record, "ticket", 0)),
+                           cell_int("", m->several ? 0 : m->dispatch)};
+    struct rows r;
+    enum err err = rows_begin(m->c->store, STMT_DISPATCH_UNIT, binds, 2, &r);
     if (err != OK) {
         return err;
     }
-    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
-    return rows_end(&rows);
+    bool found = rows_next(&r);
+    const char *name = found ? rows_text(&r, 0) : NULL;
+    bool own = name != NULL && unit != NULL && strcmp(unit, name) == 0;
+    row_text(row, !found                             ? NULL
+                  : rows_int(&r, 1) == DISPATCH_LEAD ? "lead"
+                                                     : "co");
+    row_text(row, own ? NULL : name);
+    return rows_end(&r);
 }
 
 /* -- the chain ---------------------------------------------------------------
@@ -190,9 +225,12 @@ static enum err write_moment(struct moment *m, json_t *rows, size_t *budget)
     row_instant(row, member(m->record, "at", INSTANT_NONE));
     enum err err = add_who(m, row);
     if (err == OK) {
-        err = add_unit(m, member(m->record, "ticket", 0), row);
+        err = add_unit(m, row);
     }
     row_text(row, event_word(m));
+    if (err == OK) {
+        err = add_dispatch(m, row);
+    }
     json_array_append_new(row, taken(m->public, budget));
     json_array_append_new(row, taken(m->internal, budget));
     row_int(row, member(m->record, "seq", 0));
@@ -219,7 +257,7 @@ static enum err read_moment(struct call *c, const struct timeline *of,
 
 enum err timeline_read(struct call *c, const struct timeline *of, json_t **ret)
 {
-    json_t *table = table_new("at who unit event text internal seq");
+    json_t *table = table_new("at who unit event kind to text internal seq");
     size_t budget = TIMELINE_TEXT_BYTES;
     int64_t seq = of->seq;
     enum err err = OK;

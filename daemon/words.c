@@ -1,7 +1,9 @@
 /* Words on the wire: see words.h. They are the regulation's own for steps. */
 #include "daemon/words.h"
 
+#include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "core/regulation.h"
 #include "core/ticket.h"
@@ -27,4 +29,77 @@ const char *word_verdict(int64_t verdict)
         [VERDICT_VOID] = "void",
     };
     return verdict >= 0 && verdict <= VERDICT_VOID ? words[verdict] : NULL;
+}
+
+/* -- codes -------------------------------------------------------------------
+ */
+
+static const struct choice *choice_of(const struct regulation *reg,
+                                      const char *set, const char *code)
+{
+    int32_t i = -1;
+    if (strcmp(set, "category") == 0) {
+        i = regulation_category(reg, code);
+        return i < 0 ? NULL : &reg->categories[i];
+    }
+    if (strcmp(set, "urgency") == 0) {
+        i = regulation_urgency(reg, code);
+        return i < 0 ? NULL : &reg->urgencies[i];
+    }
+    assert(strcmp(set, "channel") == 0);
+    i = regulation_channel(reg, code);
+    return i < 0 ? NULL : &reg->channels[i];
+}
+
+static json_t *member_object(json_t *object, const char *name)
+{
+    json_t *member = json_object_get(object, name);
+    if (member == NULL) {
+        member = json_object();
+        json_object_set_new(object, name, member);
+    }
+    return member;
+}
+
+static bool added(const struct call *c, const char *set, const char *code)
+{
+    json_t *words = json_object_get(c->result, "words");
+    return json_object_get(json_object_get(words, set), code) != NULL;
+}
+
+void words_add(struct call *c, const struct regulation *reg, const char *set,
+               const char *code)
+{
+    const struct choice *choice = choice_of(reg, set, code);
+    if (choice == NULL) {
+        return;
+    }
+    json_t *names = json_array();
+    json_array_append_new(names, json_string(choice->zh));
+    json_array_append_new(names, json_string(choice->en));
+    json_t *words = member_object(c->result, "words");
+    json_object_set_new(member_object(words, set), code, names);
+}
+
+enum err words_find(struct call *c, const char *set, const char *code,
+                    instant at, int64_t known)
+{
+    struct cell binds[] = {cell_int("", known), cell_int("", at)};
+    struct rows rows;
+    if (added(c, set, code)) {
+        return OK;
+    }
+    enum err err =
+        rows_begin(c->store, STMT_REGULATIONS_KNOWN, binds, 2, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (!added(c, set, code) && rows_next(&rows)) {
+        const struct regulation *reg =
+            rulebook_regulation(c->book, rows_int(&rows, 0));
+        if (reg != NULL) {
+            words_add(c, reg, set, code);
+        }
+    }
+    return rows_end(&rows);
 }

@@ -95,12 +95,18 @@ static void test_whole_loop(void **state)
     static const char *const events[] = {"file",    "dispatch", "accept",
                                          "contact", "answer",   "note",
                                          "resolve", "evaluate", "archive"};
+    static const char *const units[] = {"甲船厂", "船舶党委", "a局",
+                                        "a局",    "a局",      "a局",
+                                        "a局",    "甲船厂",   "船舶党委"};
     assert_int_equal(json_array_size(world_rows(&w, "timeline")), 9);
     for (size_t i = 0; i < 9; i++) {
         assert_string_equal(world_cell(&w, "timeline", i, "event"), events[i]);
+        assert_string_equal(world_cell(&w, "timeline", i, "unit"), units[i]);
     }
     assert_string_equal(world_cell(&w, "timeline", 1, "text"), "现场协调");
-    assert_string_equal(world_cell(&w, "timeline", 1, "unit"), "a局");
+    assert_string_equal(world_cell(&w, "timeline", 1, "to"), "a局");
+    assert_string_equal(world_cell(&w, "timeline", 1, "kind"), "lead");
+    assert_string_equal(world_cell(&w, "timeline", 2, "to"), "");
     assert_string_equal(world_cell(&w, "timeline", 6, "text"), "已办结");
     assert_string_equal(world_cell(&w, "timeline", 6, "internal"), "存档");
     assert_string_equal(world_cell(&w, "dispatches", 0, "state"), "done");
@@ -116,6 +122,7 @@ static void test_whole_loop(void **state)
     /* the unit is not told who evaluated */
     move(&w, "a1", "ticket.show", "");
     assert_string_equal(world_cell(&w, "timeline", 7, "who"), "");
+    assert_string_equal(world_cell(&w, "timeline", 7, "unit"), "");
     assert_string_equal(world_cell(&w, "timeline", 6, "who"), "张三");
     world_close(&w);
 }
