@@ -217,6 +217,28 @@ enum err fold_journal(struct fold *f)
 /* -- which record it was
  * ----------------------------------------------------------- */
 
+static bool names(const struct put_effect *effect, const char *column)
+{
+    for (int i = 0; i < effect->n; i++) {
+        if (strcmp(effect->cells[i].column, column) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* It makes the row, and so gives the column its default by being silent. */
+static bool implies(const struct table_def *def, int column,
+                    const struct put_effect *effect)
+{
+    bool makes = def->columns[column].implied;
+    for (int i = 0; makes && i < def->n; i++) {
+        makes =
+            !def->columns[i].required || names(effect, def->columns[i].name);
+    }
+    return makes;
+}
+
 static bool puts_it(const struct fold *f, const struct difference *d,
                     const struct put_effect *effect)
 {
@@ -229,13 +251,8 @@ static bool puts_it(const struct fold *f, const struct difference *d,
             return false;
         }
     }
-    for (int i = 0; d->column >= 0 && i < effect->n; i++) {
-        if (strcmp(effect->cells[i].column, def->columns[d->column].name) ==
-            0) {
-            return true;
-        }
-    }
-    return d->column < 0;
+    return d->column < 0 || names(effect, def->columns[d->column].name) ||
+           implies(def, d->column, effect);
 }
 
 /* The record has been read once without a fault. */

@@ -10,12 +10,16 @@
 -- folds the journal into an empty copy of them and compares row by row. The
 -- others are caches and delivery state and are not in the fold.
 --
+-- A DEFAULT is what most new rows have: such a column is left out of the effects
+-- of a record, which makes the journal a third shorter. A default may therefore
+-- never be changed, nor be given to a column that was without one.
+--
 -- Enumerations are stored as their number in the maps of core/ticket.h,
 -- core/regulation.h and proto/command.h, which are append-only.
 
 -- The record. `record` is one JSON object, read by people and by verify:
 --   {"v":1,"seq":7,"at":…,"recorded":…,"by":"ACCOUNT|clock|operator",
---    "method":"ticket.accept","ticket":20261120000001,"imported":true,
+--    "method":"ticket.accept","ticket":20261120000001,"imported":"IMPORTER",
 --    "put":[["clock",{"ticket":…,"n":2,"stop_at":…}],…]}
 -- hash = SM3(hash of seq-1 || record bytes); the hash of 0 is 32 zero bytes.
 -- `ticket` and `before` chain a ticket's own records (before = the one before
@@ -107,22 +111,22 @@ CREATE TABLE ticket (
     id         INTEGER PRIMARY KEY,
     ref        TEXT,             -- outside reference
     state      INTEGER NOT NULL,
-    state_before INTEGER NOT NULL,
-    round      INTEGER NOT NULL,
-    flags      INTEGER NOT NULL, -- enum ticket_flag
+    state_before INTEGER NOT NULL DEFAULT 0,
+    round      INTEGER NOT NULL DEFAULT 1,
+    flags      INTEGER NOT NULL DEFAULT 0, -- enum ticket_flag
     enterprise INTEGER NOT NULL,
     dispatcher INTEGER NOT NULL,
     category   TEXT NOT NULL,    -- codes of the pinned regulation
     urgency    TEXT NOT NULL,
     channel    TEXT NOT NULL,
     regulation INTEGER NOT NULL, -- pinned version
-    score      INTEGER NOT NULL,
-    solved     INTEGER NOT NULL,
-    returns    INTEGER NOT NULL,
+    score      INTEGER NOT NULL DEFAULT 0,
+    solved     INTEGER NOT NULL DEFAULT 0,
+    returns    INTEGER NOT NULL DEFAULT 0,
     filed_at   INTEGER NOT NULL,
     filed_by   INTEGER NOT NULL, -- person, 0 = operator
     last_at    INTEGER NOT NULL,
-    dispatch_last INTEGER NOT NULL,
+    dispatch_last INTEGER NOT NULL DEFAULT 0,
     clock_last INTEGER NOT NULL,
     title_text INTEGER NOT NULL,
     body_text  INTEGER,
@@ -138,8 +142,8 @@ CREATE TABLE dispatch (
     unit      INTEGER NOT NULL,
     kind      INTEGER NOT NULL,
     state     INTEGER NOT NULL,
-    before_ask INTEGER NOT NULL,
-    round     INTEGER NOT NULL,
+    before_ask INTEGER NOT NULL DEFAULT 0,
+    round     INTEGER NOT NULL DEFAULT 1,
     sent_at   INTEGER NOT NULL,
     accepted_at INTEGER,
     asked_at  INTEGER,
@@ -164,25 +168,25 @@ CREATE TABLE clock (
     n        INTEGER NOT NULL,
     v        INTEGER NOT NULL,  -- version, from 1
     kind     INTEGER NOT NULL,
-    dispatch INTEGER NOT NULL,  -- 0: the ticket's own
+    dispatch INTEGER NOT NULL DEFAULT 0, -- 0: the ticket's own
     unit     INTEGER NOT NULL,  -- whose promise it is
-    round    INTEGER NOT NULL,
+    round    INTEGER NOT NULL DEFAULT 1,
     start_at INTEGER NOT NULL,
     limit_n  INTEGER NOT NULL,
-    limit_unit INTEGER NOT NULL,
+    limit_unit INTEGER NOT NULL DEFAULT 0,
     limit_until INTEGER,        -- of a limit that names an instant
     due_at   INTEGER,           -- NULL: no limit
-    by_day   INTEGER NOT NULL,  -- late iff stop >= due, else stop > due
-    provisional INTEGER NOT NULL,
+    by_day   INTEGER NOT NULL DEFAULT 1, -- late iff stop >= due, else stop > due
+    provisional INTEGER NOT NULL DEFAULT 0,
     yellow_at INTEGER,
-    run      INTEGER NOT NULL,
+    run      INTEGER NOT NULL DEFAULT 0,
     paused_at INTEGER,
     stop_at  INTEGER,
-    verdict  INTEGER NOT NULL,
+    verdict  INTEGER NOT NULL DEFAULT 0,
     next_at  INTEGER,           -- when it next does something by itself
-    next_step INTEGER NOT NULL,
+    next_step INTEGER NOT NULL DEFAULT 0,
     fired    INTEGER NOT NULL DEFAULT 0, -- bits of the steps that have fired
-    held     INTEGER NOT NULL,  -- 1: an import is open, only it moves this one
+    held     INTEGER NOT NULL DEFAULT 0, -- 1: an import is open, only it moves this one
     from_at  INTEGER NOT NULL,
     from_seq INTEGER NOT NULL,
     stop_seq INTEGER,

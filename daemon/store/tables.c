@@ -67,8 +67,8 @@ static enum cell_type type_of(const char *declared)
     return strcmp(declared, "BLOB") == 0 ? CELL_BLOB : CELL_INT;
 }
 
-/* One row of pragma_table_info: name, type, notnull, has a default, place in
- * the key (0: none). */
+/* One row of pragma_table_info: name, type, notnull, default (NULL: none),
+ * place in the key (0: none). */
 static enum err add_column(struct table_def *def, sqlite3_stmt *row)
 {
     const char *name = (const char *)sqlite3_column_text(row, 0);
@@ -88,8 +88,11 @@ static enum err add_column(struct table_def *def, sqlite3_stmt *row)
     struct column *column = &def->columns[def->n++];
     snprintf(column->name, sizeof column->name, "%s", name);
     column->type = type_of(type);
-    column->required = (sqlite3_column_int(row, 2) != 0 || key > 0) &&
-                       sqlite3_column_int(row, 3) == 0;
+    bool has_default = sqlite3_column_type(row, 3) != SQLITE_NULL;
+    column->required =
+        (sqlite3_column_int(row, 2) != 0 || key > 0) && !has_default;
+    column->implied = has_default && column->type == CELL_INT;
+    column->standard = sqlite3_column_int64(row, 3);
     def->keys += key > 0;
     return OK;
 }
@@ -114,11 +117,10 @@ static enum err read_table(sqlite3_stmt *stmt, enum table table,
 enum err tables_read(sqlite3 *db, struct table_def ret[TABLE_COUNT])
 {
     sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(
-        db,
-        "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk"
-        " FROM pragma_table_info(?1) ORDER BY cid",
-        -1, &stmt, NULL);
+    int rc = sqlite3_prepare_v2(db,
+                                "SELECT name, type, \"notnull\", dflt_value, pk"
+                                " FROM pragma_table_info(?1) ORDER BY cid",
+                                -1, &stmt, NULL);
     enum err err = sqlite_err(rc);
     for (int i = 0; err == OK && i < TABLE_COUNT; i++) {
         err = read_table(stmt, (enum table)i, &ret[i]);

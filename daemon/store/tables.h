@@ -19,6 +19,8 @@ struct column {
     char name[COLUMN_NAME_SIZE];
     enum cell_type type; /* INT, TEXT or BLOB */
     bool required;       /* NOT NULL without a default */
+    bool implied;        /* an INT with a default: */
+    int64_t standard;    /* the default, what a new row has unsaid */
 };
 
 struct table_def {

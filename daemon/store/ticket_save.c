@@ -54,14 +54,26 @@ static enum err put_changed(struct store *s, enum table table, int keys,
                              : store_put(s, table, changed.cell, changed.n);
 }
 
-/* Puts a row that is not there yet: what is NULL need not be said, which makes
- * the records a sixth shorter. */
+/* Whether a new row has it without being told: what the schema says, or NULL.
+ */
+static bool unsaid(const struct table_def *def, const struct cell *cell, int i)
+{
+    if (cell->type != CELL_INT) {
+        return cell->type == CELL_NULL;
+    }
+    int at = table_column(def, cell->column, strlen(cell->column), i);
+    return def->columns[at].implied &&
+           def->columns[at].standard == cell->number;
+}
+
+/* Puts a row that is not there yet. Leaving out what goes without saying makes
+ * the records, which are most of the file, a third shorter. */
 static enum err put_new(struct store *s, enum table table,
                         const struct cells *row)
 {
     struct cells given = {0};
     for (int i = 0; i < row->n; i++) {
-        if (row->cell[i].type != CELL_NULL) {
+        if (!unsaid(&s->putter.tables[table], &row->cell[i], i)) {
             add(&given, row->cell[i]);
         }
     }

@@ -153,6 +153,8 @@ static const struct {
     {"UPDATE ticket SET state = 5 WHERE ref = 'R-2'", 9},
     {"UPDATE ticket SET ref = 'r-2' WHERE ref = 'R-2'", 7},
     {"UPDATE ticket SET filed_at = filed_at - 1 WHERE ref = 'R-2'", 7},
+    /* a default, which no record names */
+    {"UPDATE ticket SET returns = 1 WHERE ref = 'R-2'", 7},
     {"UPDATE dispatch SET accepted_at = accepted_at - 1"
      " WHERE ticket = (SELECT id FROM ticket WHERE ref = 'R-2')",
      8},
