@@ -81,12 +81,32 @@ static enum err fire_marked(struct store *s, struct rulebook *book,
     return store_keep(s);
 }
 
-typedef enum err (*fire_fn)(struct store *, struct rulebook *, ticket_id,
-                            const struct fire *);
+/* What ends the batch for all, as against what is one ticket's own trouble. */
+static bool is_fatal(enum err err)
+{
+    return err == ERR_STORE || err == ERR_CORRUPT || err == ERR_DISK_FULL ||
+           err == ERR_NO_MEMORY;
+}
 
-static enum err fire_all(struct store *s, struct rulebook *book,
-                         const struct fire *f, int max, fire_fn fire,
-                         int *ret_fired)
+/* Marked one by one, a ticket whose clock does not fire keeps no other from
+ * firing: its error is told at the end. Inside a command, all or none. */
+static enum err fire_ids(struct store *s, struct rulebook *book,
+                         const struct fire *f, const ticket_id *ids, int n)
+{
+    enum err first = OK;
+    for (int i = 0; i < n; i++) {
+        enum err err = f->inside ? fire_ticket(s, book, ids[i], f)
+                                 : fire_marked(s, book, ids[i], f);
+        if (is_fatal(err) || (err != OK && f->inside)) {
+            return err;
+        }
+        first = first == OK ? err : first;
+    }
+    return first;
+}
+
+static enum err fire_due(struct store *s, struct rulebook *book,
+                         const struct fire *f, int max, int *ret_fired)
 {
     ticket_id *ids = malloc((size_t)max * sizeof *ids);
     if (ids == NULL) {
@@ -94,8 +114,8 @@ static enum err fire_all(struct store *s, struct rulebook *book,
     }
     int n = 0;
     enum err err = deadline_due_tickets(s, f->held, f->until, ids, max, &n);
-    for (int i = 0; err == OK && i < n; i++) {
-        err = fire(s, book, ids[i], f);
+    if (err == OK) {
+        err = fire_ids(s, book, f, ids, n);
     }
     free(ids);
     if (err == OK) {
@@ -114,18 +134,26 @@ static enum err any_more(struct store *s, const struct fire *f, bool *ret)
     return err;
 }
 
+static enum err fire(struct store *s, struct rulebook *book,
+                     const struct fire *f, int max, int *ret_fired,
+                     bool *ret_more)
+{
+    enum err err = fire_due(s, book, f, max, ret_fired);
+    return err == OK ? any_more(s, f, ret_more) : err;
+}
+
 enum err deadlines_sweep(struct store *s, struct rulebook *book,
                          const struct fire *f, int max, int *ret_fired,
                          bool *ret_more)
 {
-    enum err err = fire_all(s, book, f, max, fire_ticket, ret_fired);
-    return err == OK ? any_more(s, f, ret_more) : err;
+    struct fire inside = *f;
+    inside.inside = true;
+    return fire(s, book, &inside, max, ret_fired, ret_more);
 }
 
 enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
                         bool held, int max, int *ret_fired, bool *ret_more)
 {
     struct fire f = {.now = now, .until = now, .held = held};
-    enum err err = fire_all(s, book, &f, max, fire_marked, ret_fired);
-    return err == OK ? any_more(s, &f, ret_more) : err;
+    return fire(s, book, &f, max, ret_fired, ret_more);
 }

@@ -10,6 +10,7 @@ struct fire {
     instant until;        /* what is due by then fires */
     bool held;            /* at their own instants: the clocks of an import */
     const char *importer; /* whose import it is */
+    bool inside;          /* in a command's own mark: all or none */
 };
 
 /* Fires in order, each in a record of its own; w->row is the ticket after it.
