@@ -222,21 +222,22 @@ static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
 
 /* A ticket stands under its oldest overdue clock only: under no other unit's
  * (when all are asked), nor under a second of the same unit. */
-static void overdue_sql(struct filter *f, register_id unit, const char *from,
-                        char *sql, size_t size)
+static void overdue_sql(struct filter *f, register_id unit,
+                        const char *same_unit, char *sql, size_t size)
 {
-    snprintf(
-        sql, size,
-        "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
-        " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3 "
-        "AND " OPEN_FINISH("c") " AND " PAST_DUE(
-            "c") " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
-                 " AND NOT EXISTS (SELECT 1 FROM clock o WHERE"
-                 " o.ticket = c.ticket AND " OPEN_FINISH("o") " AND " PAST_DUE(
-                     "o") "%s"
-                          " AND (o.due_at, o.n) < (c.due_at, c.n))"
-                          " ORDER BY c.due_at, c.ticket LIMIT ?6",
-        f->sql, from);
+    /* clang-format off */
+    snprintf(sql, size,
+             "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
+             " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
+             " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
+             " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
+             " AND NOT EXISTS (SELECT 1 FROM clock o"
+             " WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
+             " AND " PAST_DUE("o") "%s"
+             " AND (o.due_at, o.n) < (c.due_at, c.n))"
+             " ORDER BY c.due_at, c.ticket LIMIT ?6",
+             f->sql, same_unit);
+    /* clang-format on */
     f->binds[2] = cell_int("", unit);
 }
 
