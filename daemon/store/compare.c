@@ -187,8 +187,7 @@ static enum err compare_rows(struct compare *c)
     return err;
 }
 
-/* -- tables
- * --------------------------------------------------------------------- */
+/* -- tables ---------------------------------------------------------------- */
 
 static enum err select_all(sqlite3 *db, const struct table_def *def,
                            const char *more, sqlite3_stmt **ret)

@@ -140,8 +140,7 @@ void effects_done(struct effects *e)
     *e = (struct effects){0};
 }
 
-/* -- puts
- * ------------------------------------------------------------------------ */
+/* -- puts ------------------------------------------------------------------ */
 
 /* Hexadecimal digits become bytes in their own place. */
 static bool unhex(struct cell *cell)

@@ -88,8 +88,7 @@ void fold_close(struct fold *f)
     sqlite3_close(f->copy);
 }
 
-/* -- one record
- * ------------------------------------------------------------------ */
+/* -- one record ------------------------------------------------------------ */
 
 static enum err check_hash(struct fold *f, int64_t seq, const void *record,
                            size_t len, const void *kept, int kept_len)
@@ -177,8 +176,7 @@ static enum err fold_record(struct fold *f, sqlite3_stmt *row)
     return err;
 }
 
-/* -- the journal
- * ------------------------------------------------------------------ */
+/* -- the journal ----------------------------------------------------------- */
 
 static enum err each_record(struct fold *f,
                             enum err (*visit)(struct fold *, sqlite3_stmt *))
@@ -214,8 +212,7 @@ enum err fold_journal(struct fold *f)
     return err;
 }
 
-/* -- which record it was
- * ----------------------------------------------------------- */
+/* -- which record it was --------------------------------------------------- */
 
 static bool names(const struct put_effect *effect, const char *column)
 {

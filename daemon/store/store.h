@@ -44,10 +44,11 @@ void store_close(struct store *s);
 /* Randomness port: fills with random bytes. Default: getrandom(2). */
 void store_set_random(struct store *s, void (*fill)(void *, size_t));
 
-/* -- transactions ----------------------------------------------------------- */
+/* -- transactions ---------------------------------------------------------- */
 enum err store_begin(struct store *s);
 /* DISK_FULL, STORE: nothing of the transaction is there. CORRUPT or an fsync
- * error: *ret_fatal is set, the process must stop: what is durable is unknown. */
+ * error: *ret_fatal is set, the process must stop: what is durable is unknown.
+ */
 enum err store_commit(struct store *s, bool *ret_fatal);
 void store_rollback(struct store *s);
 enum err store_mark(struct store *s);
@@ -67,16 +68,16 @@ bool store_space_ok(struct store *s);
  * ballast is. */
 void store_set_space(struct store *s, int64_t floor, int64_t ballast);
 
-/* -- journal ---------------------------------------------------------------- */
-int64_t store_head(struct store *s);        /* last journal number, 0 if none */
+/* -- journal --------------------------------------------------------------- */
+int64_t store_head(struct store *s); /* last journal number, 0 if none */
 instant store_last_recorded(struct store *s); /* `recorded` of the head */
 
 struct record {
-    instant at;        /* when it happened */
-    instant recorded;  /* when it was known */
-    const char *by;    /* account, "clock" or "operator" */
+    instant at;       /* when it happened */
+    instant recorded; /* when it was known */
+    const char *by;   /* account, "clock" or "operator" */
     const char *method;
-    ticket_id ticket;  /* 0: none */
+    ticket_id ticket; /* 0: none */
     bool imported;
     const char *importer; /* who, if imported; borrowed until the close */
 };
@@ -89,7 +90,7 @@ void store_record_ticket(struct store *s, ticket_id ticket);
  * 0. */
 enum err store_record_close(struct store *s, int64_t *ret_seq);
 
-/* -- rows ------------------------------------------------------------------- */
+/* -- rows ------------------------------------------------------------------ */
 enum table {
     TABLE_TEXT,
     TABLE_REGISTER,
@@ -105,7 +106,12 @@ enum table {
     TABLE_COUNT
 };
 
-enum cell_type { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BLOB };
+enum cell_type {
+    CELL_NULL,
+    CELL_INT,
+    CELL_TEXT,
+    CELL_BLOB
+};
 struct cell {
     const char *column;
     enum cell_type type;
@@ -151,7 +157,7 @@ enum err store_text_add(struct store *s, enum text_purpose purpose,
  * REGULATION within the writer's transaction. */
 int64_t store_next_id(struct store *s, enum table table);
 
-/* -- queries ---------------------------------------------------------------- */
+/* -- queries --------------------------------------------------------------- */
 /* Every fixed statement stands in daemon/store/statements.def. */
 enum statement {
 #define STATEMENT(id, sql) STMT_##id,
@@ -181,7 +187,7 @@ int64_t rows_int(const struct rows *r, int column);
 int64_t rows_int_or(const struct rows *r, int column, int64_t null);
 const char *rows_text(const struct rows *r, int column); /* "" for NULL */
 
-/* -- tickets ---------------------------------------------------------------- */
+/* -- tickets --------------------------------------------------------------- */
 /* A ticket as stored: the open part for core plus what core does not need. */
 struct ticket_row {
     struct ticket ticket; /* category, urgency, channel are -1: see below */
@@ -236,14 +242,14 @@ enum err meta_set(struct store *s, const char *name, const char *value);
 /* SM3 of bytes, and of JSON in canonical form (sorted keys, compact). */
 void store_digest(const void *bytes, size_t len, uint8_t ret[32]);
 
-/* -- deadlines -------------------------------------------------------------- */
+/* -- deadlines ------------------------------------------------------------- */
 /* The earliest next_at of clocks that are (not) held: INSTANT_NONE if none. */
 enum err deadline_next(struct store *s, bool held, instant *ret);
 /* Tickets (distinct, ascending by instant) with a clock due by `at`. */
 enum err deadline_due_tickets(struct store *s, bool held, instant at,
                               ticket_id *ids, int max, int *ret_n);
 
-/* -- backup ------------------------------------------------------------------ */
+/* -- backup ---------------------------------------------------------------- */
 /* Copies a consistent state to a new file (EXISTS if there), checks it and
  * tells its journal head. Works on a STORE_READ handle while others write. */
 enum err store_backup(struct store *s, const char *path, int64_t *ret_head,

@@ -165,8 +165,7 @@ static enum err save_dispatch(struct store *s, const struct ticket *before,
     return put_changed(s, TABLE_DISPATCH, 2, &old, &new);
 }
 
-/* -- clocks
- * --------------------------------------------------------------------- */
+/* -- clocks ---------------------------------------------------------------- */
 
 struct clock_save {
     struct store *s;

@@ -8,12 +8,12 @@
 #include "daemon/store/store.h"
 
 struct verdict_report {
-    int64_t records;      /* journal rows read */
-    int64_t rows;         /* rows compared */
-    int64_t redacted;     /* texts found redacted */
-    int64_t bad_seq;      /* first record that differs, 0: none */
-    char reason[PROBLEM_TEXT_SIZE]; /* what differs: chain, table, row, column */
-    uint8_t head[32];     /* hash of the last record */
+    int64_t records;                /* journal rows read */
+    int64_t rows;                   /* rows compared */
+    int64_t redacted;               /* texts found redacted */
+    int64_t bad_seq;                /* first record that differs, 0: none */
+    char reason[PROBLEM_TEXT_SIZE]; /* which table, row, column, or the chain */
+    uint8_t head[32];               /* hash of the last record */
 };
 
 /* Opens `path` read-only. OK: all true. CORRUPT: report->bad_seq and reason

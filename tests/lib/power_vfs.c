@@ -64,8 +64,7 @@ static void *need(void *block)
     return block;
 }
 
-/* -- images
- * --------------------------------------------------------------------- */
+/* -- images ---------------------------------------------------------------- */
 
 static void image_resize(struct image *i, int64_t len)
 {
@@ -93,8 +92,7 @@ static void image_copy(struct image *to, const struct image *from)
     }
 }
 
-/* -- files
- * ------------------------------------------------------------------------ */
+/* -- files ----------------------------------------------------------------- */
 
 static struct file *find(const char *name)
 {
@@ -149,8 +147,7 @@ static bool operation(void)
     return !off;
 }
 
-/* -- methods of a file
- * ------------------------------------------------------------ */
+/* -- methods of a file ----------------------------------------------------- */
 
 static struct file *of(sqlite3_file *handle)
 {
@@ -317,8 +314,7 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = on_unmap,
 };
 
-/* -- the VFS
- * ------------------------------------------------------------------------ */
+/* -- the VFS --------------------------------------------------------------- */
 
 /* Files without a name, for sorting and such, lie elsewhere and do not count:
  * nobody expects them to outlive the power. */
@@ -412,8 +408,7 @@ void power_install(void)
     (void)rc;
 }
 
-/* -- the laboratory's side
- * ----------------------------------------------------------- */
+/* -- the laboratory's side ------------------------------------------------- */
 
 static void start_over(void)
 {

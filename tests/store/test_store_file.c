@@ -100,8 +100,7 @@ static void test_newer_is_refused(void **state)
     assert_null(w->s);
 }
 
-/* -- readers
- * -------------------------------------------------------------------- */
+/* -- readers --------------------------------------------------------------- */
 
 static void test_reader_cannot_write(void **state)
 {
@@ -154,8 +153,7 @@ static void test_reader_leaves_the_log(void **state)
     assert_int_equal(store_head(w->s), 1);
 }
 
-/* -- migrations
- * ------------------------------------------------------------------- */
+/* -- migrations ------------------------------------------------------------ */
 
 static int pragma(sqlite3 *db, const char *sql)
 {
@@ -217,8 +215,7 @@ static void test_settings(void **state)
     store_close(reader);
 }
 
-/* -- the log
- * ------------------------------------------------------------------------- */
+/* -- the log --------------------------------------------------------------- */
 
 static void churn(struct world *w, int batches, int64_t *ret_peak)
 {
