@@ -7,28 +7,37 @@
 #include "daemon/access.h"
 
 enum {
-    STRIDE_ROWS = 50000
+    STRIDE_TICKETS = 20000,
+    SCAN_SIZE = 4096
 };
 
-/* Binds: ?1 scope, ?2 ticket after which, ?3 at, ?4 known. */
-#define SCAN_SELECT                                                     \
-    "SELECT t.id, c.n, c.kind, d.kind, c.unit, c.due_at, c.by_day,"     \
-    " c.yellow_at, c.paused_at, c.stop_at, c.stop_seq, c.verdict,"      \
-    " t.enterprise, t.flags, t.category, t.ref FROM ticket t"           \
-    " CROSS JOIN clock c ON c.ticket = t.id"                            \
-    " LEFT JOIN dispatch d ON d.ticket = c.ticket AND d.n = c.dispatch" \
-    " WHERE t.id > ?2 AND t.from_seq <= ?4 AND t.filed_at <= ?3"        \
-    " AND c.from_seq <= ?4 AND c.from_at <= ?3"                         \
-    " AND (c.to_seq IS NULL OR c.to_seq > ?4 OR c.to_at > ?3)"
+#define TICKET_LAST INT64_MAX
 
-#define SCAN_SIZE 4096
+/* Binds: ?1 scope, ?2 ticket after which, ?3 at, ?4 known, ?5 last ticket. The
+ * clocks come first: they lie in the order that is asked for, and each ticket
+ * is looked up only for a clock that counts. */
+#define SCAN_SELECT                                                 \
+    "SELECT c.ticket, c.n, c.kind, %s, c.unit, c.due_at, c.by_day," \
+    " c.yellow_at, c.paused_at, c.stop_at, c.stop_seq, c.verdict,"  \
+    " t.enterprise, t.flags, t.category, t.ref FROM clock c"        \
+    " CROSS JOIN ticket t ON t.id = c.ticket%s"                     \
+    " WHERE c.ticket > ?2 AND c.ticket <= ?5 AND c.kind IN (%s)"    \
+    " AND c.from_seq <= ?4 AND c.from_at <= ?3"                     \
+    " AND (c.to_seq IS NULL OR c.to_seq > ?4 OR c.to_at > ?3)"      \
+    " AND t.from_seq <= ?4 AND t.filed_at <= ?3 AND %s"             \
+    " ORDER BY c.ticket, c.n, c.v"
+
+#define SCAN_LEAD \
+    " LEFT JOIN dispatch d ON d.ticket = c.ticket AND d.n = c.dispatch"
 
 static void scan_sql(const struct scan *scan, char sql[SCAN_SIZE])
 {
-    snprintf(sql, SCAN_SIZE,
-             SCAN_SELECT " AND c.kind IN (%s) AND %s"
-                         " ORDER BY t.id, c.n, c.v",
-             scan->finish_only ? "1" : "1, 3, 6, 9", access_where);
+    bool all = !scan->finish_only;
+    int len =
+        snprintf(sql, SCAN_SIZE, SCAN_SELECT, all ? "d.kind" : "NULL",
+                 all ? SCAN_LEAD : "", all ? "1, 3, 6, 9" : "1", access_where);
+    assert(len < SCAN_SIZE);
+    (void)len;
 }
 
 static_assert(CLOCK_FINISH == 1 && CLOCK_TRIAGE == 3 && CLOCK_OVERALL == 6 &&
@@ -94,30 +103,41 @@ static struct seen read_seen(const struct rows *r, const struct view *view)
     return s;
 }
 
-/* One stride: whole tickets, so that the next can begin after the last. */
-static enum err stride(struct call *c, const struct scan *scan, const char *sql,
-                       ticket_id *after, bool *ret_done)
+/* A stride is so many tickets, whether they count or not: it takes as long for
+ * who may see little of them. */
+static enum err stride_end(struct call *c, ticket_id after, ticket_id *ret)
 {
-    struct cell binds[] = {access_bind(c), cell_int("", *after),
-                           cell_int("", scan->view.at),
-                           cell_int("", scan->view.known)};
+    struct cell binds[] = {cell_int("", after),
+                           cell_int("", STRIDE_TICKETS - 1)};
     struct rows rows;
-    bool stop = false;
-    int64_t n = 0;
-    *ret_done = true;
-    enum err err = rows_begin_text(c->store, sql, binds, 4, &rows);
+    enum err err = rows_begin(c->store, STMT_TICKET_STRIDE, binds, 2, &rows);
     if (err != OK) {
         return err;
     }
-    while (err == OK && !stop && rows_next(&rows)) {
-        struct seen seen = read_seen(&rows, &scan->view);
-        if (++n > STRIDE_ROWS && seen.ticket != *after) {
-            *ret_done = false;
-            break;
-        }
-        err = scan->fn(scan->user, &seen, &stop);
-        *after = seen.ticket;
+    *ret = rows_next(&rows) ? rows_int(&rows, 0) : TICKET_LAST;
+    return rows_end(&rows);
+}
+
+static enum err stride(struct call *c, const struct scan *scan, const char *sql,
+                       ticket_id *after, bool *stop)
+{
+    ticket_id until = TICKET_LAST;
+    struct rows rows;
+    enum err err = stride_end(c, *after, &until);
+    struct cell binds[] = {access_bind(c), cell_int("", *after),
+                           cell_int("", scan->view.at),
+                           cell_int("", scan->view.known), cell_int("", until)};
+    if (err == OK) {
+        err = rows_begin_text(c->store, sql, binds, 5, &rows);
     }
+    if (err != OK) {
+        return err;
+    }
+    while (err == OK && !*stop && rows_next(&rows)) {
+        struct seen seen = read_seen(&rows, &scan->view);
+        err = scan->fn(scan->user, &seen, stop);
+    }
+    *after = until;
     enum err end = rows_end(&rows);
     return err == OK ? end : err;
 }
@@ -126,14 +146,14 @@ enum err report_scan(struct call *c, const struct scan *scan)
 {
     char sql[SCAN_SIZE];
     ticket_id after = scan->after;
-    bool done = false;
+    bool stop = false;
     scan_sql(scan, sql);
-    enum err err = stride(c, scan, sql, &after, &done);
-    while (err == OK && !done) {
+    enum err err = stride(c, scan, sql, &after, &stop);
+    while (err == OK && !stop && after != TICKET_LAST) {
         store_release(c->store);
         err = store_snapshot(c->store);
         if (err == OK) {
-            err = stride(c, scan, sql, &after, &done);
+            err = stride(c, scan, sql, &after, &stop);
         }
     }
     return err;

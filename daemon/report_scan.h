@@ -14,7 +14,7 @@ struct seen {
     ticket_id ticket;
     int32_t n;
     enum clock_kind kind;
-    bool lead; /* its dispatch is a lead one */
+    bool lead; /* its dispatch is a lead one; not told by finish_only */
     register_id unit;
     struct due due;
     instant yellow;
