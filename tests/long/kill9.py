@@ -30,6 +30,7 @@ ACCOUNT = {"ticket.file": "e1", "ticket.dispatch": "d1", "ticket.accept": "h1",
            "ticket.evaluate": "e1", "ticket.archive": "d1"}
 AT_WORK_MAX = 12    # tickets of one client
 IN_FLIGHT_MAX = 6
+PAUSE_MAX_S = 0.04
 
 
 def params_of(method, ticket):
@@ -128,6 +129,8 @@ class Client:
                     if request is not None:
                         requests.append(request)
                 self.burst(peer, requests)
+                # many moments to be killed at, not many records to verify
+                time.sleep(self.random.uniform(0, PAUSE_MAX_S))
         except OSError:
             pass
         except Exception as fault:  # told by the main thread
@@ -241,8 +244,9 @@ def main():
             verify(daemon)
             daemon.start()
             looked += look(daemon.connect(), clients)
-            if sys.stdout.isatty():
-                print(f"\r{cycle + 1}/{options.cycles}", end="", flush=True)
+            if (cycle + 1) % 20 == 0:
+                print(f"kill9: {cycle + 1} of {options.cycles}, "
+                      f"{looked} looked at", file=sys.stderr, flush=True)
         for client in clients:
             client.work(daemon.path, until_killed=False)
             assert client.fault is None and not client.unknown, client.fault
