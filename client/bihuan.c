@@ -4,11 +4,13 @@
 #include "client/bihuan.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "client/ask.h"
 #include "client/socket.h"
 #include "core/limits.h"
 #include "proto/line.h"
@@ -191,43 +193,14 @@ static enum err queue(struct bihuan *b, const char *line, size_t len)
     return OK;
 }
 
-static enum err params_parse(const char *text, json_t **ret, struct problem *p)
-{
-    if (text == NULL) {
-        *ret = NULL;
-        return OK;
-    }
-    json_t *params = NULL;
-    enum err err = json_parse(text, strlen(text), &params, p);
-    if (err == OK && !json_is_object(params)) {
-        json_decref(params);
-        err = problem_set(p, ERR_INVALID, "params", "a JSON object", "");
-    }
-    if (err == OK) {
-        *ret = params;
-    }
-    return err;
-}
-
 static enum err request_queue(struct bihuan *b,
                               const struct bihuan_request *ask,
                               struct problem *p)
 {
-    json_t *params = NULL;
-    enum err err = params_parse(ask->params, &params, p);
-    if (err != OK) {
-        return err;
-    }
+    char *line = NULL;
     size_t len = 0;
-    char *line = request_line(b->next_id, ask->method, params, ask->as,
-                              ask->key, ask->after, &len);
-    if (line == NULL) {
-        return problem_set(p, ERR_NO_MEMORY, "", "", "");
-    }
-    if (len > LINE_BYTES_MAX + 1) { /* the line end is not counted */
-        err = problem_set(p, ERR_TOO_LONG, "",
-                          "a request line of at most 262144 bytes", "");
-    } else if (queue(b, line, len) != OK) {
+    enum err err = ask_line(ask, b->next_id, &line, &len, p);
+    if (err == OK && queue(b, line, len) != OK) {
         err = problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     free(line);
@@ -244,11 +217,14 @@ const char *bihuan_version(void)
 enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
                                   struct bihuan **ret)
 {
+    /* jansson's allocator is one for the process: a second handle, perhaps of
+     * another thread, must not write it again */
+    static pthread_once_t setup = PTHREAD_ONCE_INIT;
     struct bihuan *b = calloc(1, sizeof *b);
-    if (b == NULL) {
+    if (b == NULL || pthread_once(&setup, message_setup) != 0) {
+        free(b);
         return BIHUAN_REFUSED;
     }
-    message_setup();
     b->io = *io;
     line_init(&b->lines, REPLY_BYTES_MAX);
     b->last = &b->first;
@@ -333,20 +309,17 @@ bihuan_send(struct bihuan *b, const struct bihuan_request *ask, int64_t *ret_id)
     return ended(b, &p);
 }
 
-/* Reads until the oldest answer is there. */
+/* Reads until the oldest answer is there. One that came before the connection
+ * was lost is still an answer. */
 static enum err await(struct bihuan *b, struct arrived **ret, struct problem *p)
 {
-    if (b->lost) {
-        return lost(b, p, "the connection was lost before");
-    }
-    enum err err = flush(b, p);
+    enum err err =
+        b->lost ? lost(b, p, "the connection was lost before") : flush(b, p);
     while (err == OK && b->first == NULL) {
         err = read_some(b, p);
     }
-    if (err == OK) {
-        *ret = take_first(b);
-    }
-    return err;
+    *ret = take_first(b);
+    return *ret == NULL ? err : OK;
 }
 
 static enum bihuan_status answer(struct bihuan *b, const struct reply *reply,
@@ -403,12 +376,11 @@ enum bihuan_status bihuan_receive(struct bihuan *b, struct bihuan_reply *ret)
     struct problem p = {.err = OK};
     struct arrived *a = NULL;
     *ret = (struct bihuan_reply){.seq = -1, .id = b->oldest_id};
-    if (bihuan_pending(b) == 0) {
-        (void)problem_set(&p, ERR_INVALID, "", "a request sent before", "");
-    } else {
-        (void)await(b, &a, &p);
-    }
-    if (p.err != OK) {
+    enum err err =
+        bihuan_pending(b) == 0
+            ? problem_set(&p, ERR_INVALID, "", "a request sent before", "")
+            : await(b, &a, &p);
+    if (err != OK) {
         enum bihuan_status status = ended(b, &p);
         ret->error = b->error;
         return status;

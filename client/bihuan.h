@@ -22,9 +22,10 @@
  * whatever each of them is. On one connection a read sees every write sent
  * before it.
  *
- * A lost connection is told once and for good (BIHUAN_NO_CONNECTION): close the
- * handle, open another if wanted. Whether a write that was not answered has
- * happened is then unknown; sent again with the same `key`, it happens once.
+ * A lost connection is told, after the answers that came before, once and for
+ * good (BIHUAN_NO_CONNECTION): close the handle, open another if wanted.
+ * Whether a write that was not answered has happened is then unknown; sent
+ * again with the same `key`, it happens once.
  *
  * A handle belongs to one thread at a time; two handles share nothing. The
  * library never prints, never exits, raises no signal. Its JSON reader,
@@ -114,8 +115,8 @@ enum bihuan_status bihuan_open(const char *server, struct bihuan **ret,
                                struct bihuan_error *error);
 
 /* The same over the caller's own I/O; *io is copied, its `user` must outlive
- * the handle. REFUSED, name "no_memory", when there is no memory; then nothing
- * has been called and `close` will not be. */
+ * the handle. REFUSED when there is no memory; then nothing has been called and
+ * `close` will not be. */
 enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
                                   struct bihuan **ret);
 
@@ -130,9 +131,9 @@ enum bihuan_status bihuan_call(struct bihuan *b,
 
 /* Queues one request; it goes out when there is enough to send, with
  * bihuan_flush() or with the next bihuan_receive(). *ret_id (may be NULL) is
- * the number its answer will carry. USAGE: `params` is not a JSON object, the
- * line would be too long, the window is full; bihuan_last_error() says which.
- */
+ * the number its answer will carry. USAGE: no `method`, a text that is not
+ * UTF-8, `params` is not a JSON object, the line would be too long, the window
+ * is full; bihuan_last_error() says which. */
 enum bihuan_status bihuan_send(struct bihuan *b,
                                const struct bihuan_request *ask,
                                int64_t *ret_id);

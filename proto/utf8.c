@@ -49,6 +49,16 @@ uint32_t utf8_next(const char *text, size_t len, size_t *at)
     return c;
 }
 
+bool utf8_ok(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        if (utf8_next(text, len, &i) == UTF8_BAD) {
+            return false;
+        }
+    }
+    return true;
+}
+
 size_t utf8_cut(const char *text, size_t len, size_t max)
 {
     size_t cut = len < max ? len : max;

@@ -13,6 +13,9 @@
  * by one byte if it is bad. */
 uint32_t utf8_next(const char *text, size_t len, size_t *at);
 
+/* True if all of it is characters. */
+bool utf8_ok(const char *text, size_t len);
+
 /* How many of the first `max` bytes make whole characters. */
 size_t utf8_cut(const char *text, size_t len, size_t max);
 
