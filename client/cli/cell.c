@@ -103,6 +103,15 @@ static enum paint paint_of(const char *light)
     return PAINT_NONE;
 }
 
+/* A count in a column of that name: of lights, or of what is late now. */
+static enum paint paint_of_count(const char *name, json_int_t count)
+{
+    if (count <= 0) {
+        return PAINT_NONE;
+    }
+    return strcmp(name, "overdue_still_open") == 0 ? PAINT_RED : paint_of(name);
+}
+
 static bool is_light(const char *name)
 {
     size_t len = strlen(name);
@@ -117,7 +126,9 @@ static struct cell text_cell(const char *name, const char *text, bool dot)
     bool ours =
         is_instant(text, out) || limit_words(name, text, out, sizeof out);
     const char *said = ours ? out : word(name, text, out);
-    if (is_light(name)) {
+    if (is_light(name) && strcmp(text, "none") == 0) {
+        said = ""; /* a clock that has stopped has no light */
+    } else if (is_light(name)) {
         cell.paint = paint_of(text);
         if (dot && cell.paint != PAINT_NONE) {
             (void)snprintf(dotted, sizeof dotted, "● %s", said);
@@ -141,7 +152,10 @@ static struct cell number_cell(const char *name, const json_t *value)
         (void)snprintf(out, sizeof out, "%" JSON_INTEGER_FORMAT,
                        json_integer_value(value));
     }
-    return (struct cell){.text = text_clean(out, false), .number = true};
+    return (struct cell){.text = text_clean(out, false),
+                         .paint =
+                             paint_of_count(name, json_integer_value(value)),
+                         .number = true};
 }
 
 void json_give_back(char *text)

@@ -3,10 +3,12 @@
 #ifndef BIHUAN_CLI_COMPLAIN_H
 #define BIHUAN_CLI_COMPLAIN_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "client/bihuan.h"
 #include "core/err.h"
+#include "proto/command.h"
 
 /* What the process ends with (design section 9). */
 enum exit_status {
@@ -22,6 +24,12 @@ const char *reason_text(const char *name);
 /* Prints a problem found here, or an error told by the library. */
 void complain(FILE *out, const struct problem *p);
 void complain_error(FILE *out, const struct bihuan_error *e);
+
+/* The same of a command's call: the parameter is named in people's words, too,
+ * and its value is shown where the error does not tell it. `params` may be
+ * NULL. */
+void complain_call(FILE *out, const struct bihuan_error *e,
+                   const struct command *command, const json_t *params);
 
 /* The same on one line, without the line's end: for lists of many. */
 void complain_short(FILE *out, const struct bihuan_error *e);

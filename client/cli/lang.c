@@ -68,20 +68,24 @@ static enum err read_catalogue(char **ret, size_t *ret_len)
                : file_read(path, CATALOGUE_BYTES_MAX, ret, ret_len, NULL);
 }
 
-void lang_setup(enum lang lang)
+bool lang_setup(enum lang lang)
 {
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     lang_done();
     now = lang;
     if (lang == LANG_EN) {
-        return;
+        return true;
     }
     char *bytes = NULL;
     size_t len = 0;
-    if (read_catalogue(&bytes, &len) == OK &&
-        !catalogue_take(&catalogue, bytes, len)) {
-        free(bytes);
+    if (read_catalogue(&bytes, &len) != OK) {
+        return false;
     }
+    if (!catalogue_take(&catalogue, bytes, len)) {
+        free(bytes);
+        return false;
+    }
+    return true;
 }
 
 void lang_done(void)

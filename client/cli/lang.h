@@ -20,9 +20,9 @@ bool lang_parse(const char *text, enum lang *ret);
 
 /* Chooses the language of this process and loads its catalogue: from the
  * folder in BIHUAN_LOCALE_DIR in the environment, else where share.h finds it.
- * Without a catalogue texts stay English. Also makes wide characters
- * measurable. */
-void lang_setup(enum lang lang);
+ * Without a catalogue texts stay English and it answers false. Also makes wide
+ * characters measurable. */
+bool lang_setup(enum lang lang);
 /* Frees the catalogue; texts are English from then on. */
 void lang_done(void);
 enum lang lang_now(void);

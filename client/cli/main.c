@@ -85,7 +85,9 @@ static enum exit_status run_command(const struct options *o)
                                  o->n_words - used, &context.params, &p);
     }
     if (err != OK) {
-        return usage(&p);
+        struct bihuan_error e = error_of(&p);
+        complain_call(stderr, &e, context.command, NULL);
+        return EXIT_USAGE;
     }
     enum exit_status (*local)(const struct run_context *) =
         local_find(context.command);
@@ -136,7 +138,11 @@ int main(int argc, char **argv)
     struct problem p;
     message_setup();
     enum err err = options_parse(argc, argv, &options, &p);
-    lang_setup(options.lang);
+    if (!lang_setup(options.lang)) { /* both: who reads it is not known */
+        (void)fputs("bihuan: 找不到中文词表 bihuan.mo, 部分文字为英文; "
+                    "BIHUAN_LOCALE_DIR 可指明其目录 / no Chinese catalogue\n",
+                    stderr);
+    }
     enum exit_status status = err == OK ? run(&options) : usage(&p);
     status = finish(status);
     lang_done();

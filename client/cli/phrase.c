@@ -80,6 +80,22 @@ static const char *fill(const char *said, const struct pieces *pieces,
     return out;
 }
 
+/* "/a/b: No such file or directory": what the system says of a thing. */
+static const char *behind_colon(const char *text, char out[PHRASE_SIZE])
+{
+    const char *at = NULL;
+    for (const char *p = strstr(text, ": "); p != NULL;
+         p = strstr(p + 1, ": ")) {
+        at = p;
+    }
+    const char *said = at == NULL ? NULL : tr(at + 2);
+    if (at == NULL || said == at + 2) {
+        return text;
+    }
+    (void)snprintf(out, PHRASE_SIZE, "%.*s: %s", (int)(at - text), text, said);
+    return out;
+}
+
 const char *phrase(const char *text, char out[PHRASE_SIZE])
 {
     const char *whole = tr(text);
@@ -88,5 +104,6 @@ const char *phrase(const char *text, char out[PHRASE_SIZE])
         return whole;
     }
     const char *said = tr(pieces.key);
-    return said == pieces.key ? text : fill(said, &pieces, out);
+    return said == pieces.key ? behind_colon(text, out)
+                              : fill(said, &pieces, out);
 }

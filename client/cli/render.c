@@ -46,51 +46,193 @@ static const char *column_name(const json_t *columns, size_t i)
     return name == NULL ? "" : name;
 }
 
-static void fill_row(struct table *t, const json_t *columns, const json_t *row,
-                     bool dot)
+/* -- what people read ---------------------------------------------------------
+ */
+
+/* Where it goes, and the names of the regulation's codes in it
+ * (daemon/words.h), NULL if there are none. */
+struct paper {
+    const struct screen *screen;
+    const json_t *words;
+};
+
+/* The name of a code in the reader's language, else the value itself. */
+static const json_t *named(const struct paper *p, const char *name,
+                           const json_t *value)
 {
-    for (size_t i = 0; i < t->columns; i++) {
-        const json_t *value = json_array_get(row, i);
-        if (value == NULL) {
-            table_put_text(t, "");
-            continue;
-        }
-        struct cell cell = cell_make(column_name(columns, i), value, dot);
-        table_put(t, cell.text, cell.paint, cell.number);
-    }
+    const json_t *names =
+        json_object_get(json_object_get(p->words, name),
+                        json_is_string(value) ? json_string_value(value) : "");
+    const json_t *said = json_array_get(names, lang_now() == LANG_ZH ? 0 : 1);
+    return json_is_string(said) ? said : value;
 }
 
-/* A heading stands over numbers at their side. */
-static void fill_headings(struct table *t, const json_t *columns,
-                          const json_t *first)
+/* Nothing a reader would miss. */
+static bool is_silent(const json_t *value)
 {
-    char out[WORD_SIZE];
-    for (size_t i = 0; i < t->columns; i++) {
-        const char *text = heading(column_name(columns, i), out);
-        table_put(t, text_clean(text, false), PAINT_NONE,
-                  json_is_number(json_array_get(first, i)));
-    }
+    const char *text = json_string_value(value);
+    return value == NULL || json_is_null(value) || json_is_false(value) ||
+           (text != NULL && (text[0] == '\0' || strcmp(text, "none") == 0));
 }
 
-static void print_table(const json_t *value, const struct screen *screen)
+static bool column_silent(const json_t *rows, size_t column)
 {
-    const json_t *columns = json_object_get(value, "columns");
-    const json_t *rows = json_object_get(value, "rows");
-    if (json_array_size(rows) == 0) {
-        (void)fprintf(screen->out, "%s\n", tr("(none)"));
-        return;
-    }
-    struct table t;
-    table_init(&t, json_array_size(columns));
-    fill_headings(&t, columns, json_array_get(rows, 0));
     size_t i;
     const json_t *row;
     json_array_foreach(rows, i, row)
     {
-        fill_row(&t, columns, row, screen->terminal);
+        if (!is_silent(json_array_get(row, column))) {
+            return false;
+        }
     }
-    table_print(&t, screen);
-    table_done(&t);
+    return true;
+}
+
+/* Columns that are given a place: those in which something is said, or all, if
+ * nothing is. Returns how many. */
+static size_t choose(const json_t *columns, const json_t *rows, bool *ret)
+{
+    size_t n = json_array_size(columns);
+    size_t shown = 0;
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = !column_silent(rows, i);
+        shown += ret[i] ? 1 : 0;
+    }
+    for (size_t i = 0; shown == 0 && i < n; i++) {
+        ret[i] = true;
+    }
+    return shown == 0 ? n : shown;
+}
+
+static bool is_long(const char *name)
+{
+    static const char *const names[] = {"text", "internal", "measure",
+                                        "public"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A table on its way to paper. */
+struct layout {
+    const struct paper *paper;
+    const json_t *columns;
+    bool *shown;
+    struct table table;
+};
+
+static void fill_row(struct layout *l, const json_t *row)
+{
+    bool dot = l->paper->screen->terminal;
+    for (size_t i = 0; i < json_array_size(l->columns); i++) {
+        const char *name = column_name(l->columns, i);
+        const json_t *value = json_array_get(row, i);
+        if (!l->shown[i]) {
+            continue;
+        }
+        if (value == NULL) {
+            table_put_text(&l->table, "");
+            continue;
+        }
+        struct cell cell = cell_make(name, named(l->paper, name, value), dot);
+        table_put(&l->table, cell.text, cell.paint, cell.number);
+    }
+}
+
+/* A heading stands over numbers at their side. */
+static void fill_headings(struct layout *l, const json_t *first)
+{
+    char out[WORD_SIZE];
+    for (size_t i = 0; i < json_array_size(l->columns); i++) {
+        const char *name = column_name(l->columns, i);
+        const char *text = heading(name, out);
+        if (!l->shown[i]) {
+            continue;
+        }
+        if (is_long(name)) {
+            table_put_below(&l->table, text);
+        } else {
+            table_put(&l->table, text_clean(text, false), PAINT_NONE,
+                      json_is_number(json_array_get(first, i)));
+        }
+    }
+}
+
+/* The member that is the sum of a column, NULL if there is none. */
+static const json_t *total_of(const json_t *result, const char *column)
+{
+    static const char *const sums[][2] = {
+        {"filed", "total_filed"},
+        {"closed", "total_closed"},
+        {"overdue_total", "total_overdue"},
+        {"overdue_still_open", "total_still_open"},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        if (strcmp(sums[i][0], column) == 0) {
+            return json_object_get(result, sums[i][1]);
+        }
+    }
+    return NULL;
+}
+
+/* It stands in the last line of the main table. */
+static bool is_total(json_t *result, const json_t *value)
+{
+    const json_t *columns = json_object_get(main_table(result), "columns");
+    for (size_t i = 1; i < json_array_size(columns); i++) {
+        if (total_of(result, column_name(columns, i)) == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last line of a table whose sums are members of the result. */
+static void fill_totals(struct layout *l, const json_t *result)
+{
+    size_t n = json_array_size(l->columns);
+    if (n < 2 || total_of(result, column_name(l->columns, 1)) == NULL) {
+        return;
+    }
+    table_put_text(&l->table, tr("Total"));
+    for (size_t i = 1; i < n; i++) {
+        const char *name = column_name(l->columns, i);
+        const json_t *total = total_of(result, name);
+        if (l->shown[i] && total != NULL) {
+            struct cell cell = cell_make(name, total, false);
+            table_put(&l->table, cell.text, cell.paint, cell.number);
+        } else if (l->shown[i]) {
+            table_put_text(&l->table, "");
+        }
+    }
+}
+
+static void print_table(const struct paper *paper, const json_t *value,
+                        const json_t *result)
+{
+    const json_t *rows = json_object_get(value, "rows");
+    struct layout l = {.paper = paper,
+                       .columns = json_object_get(value, "columns")};
+    if (json_array_size(rows) == 0) {
+        (void)fprintf(paper->screen->out, "%s\n", tr("(none)"));
+        return;
+    }
+    l.shown = must_alloc(json_array_size(l.columns) * sizeof *l.shown);
+    table_init(&l.table, choose(l.columns, rows, l.shown));
+    fill_headings(&l, json_array_get(rows, 0));
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        fill_row(&l, row);
+    }
+    fill_totals(&l, result);
+    table_print(&l.table, paper->screen);
+    table_done(&l.table);
+    free(l.shown);
 }
 
 /* Lines after the first of a long text stand under its beginning. */
@@ -108,17 +250,19 @@ static void print_text(const char *text, const struct screen *screen)
     free(clean);
 }
 
-static void print_scalar(const char *name, const json_t *value,
-                         const struct screen *screen)
+static void print_scalar(const struct paper *paper, const char *name,
+                         const json_t *value)
 {
     char out[WORD_SIZE];
+    const struct screen *screen = paper->screen;
     (void)fprintf(screen->out, "%s%s", heading(name, out), either("：", ": "));
     const char *text = json_string_value(value);
     if (text != NULL && strchr(text, '\n') != NULL) {
         print_text(text, screen);
         return;
     }
-    struct cell cell = cell_make(name, value, screen->terminal);
+    struct cell cell =
+        cell_make(name, named(paper, name, value), screen->terminal);
     screen_paint(screen, cell.paint, cell.text);
     (void)fputc('\n', screen->out);
     free(cell.text);
@@ -136,63 +280,92 @@ static void print_other(const json_t *value, const struct screen *screen)
     json_give_back(text);
 }
 
-static size_t print_scalars(json_t *result, const struct screen *screen)
+/* Members that are printed in another place than their own. */
+static bool elsewhere(json_t *result, const char *name, const json_t *value)
 {
-    size_t others = 0;
+    return strcmp(name, "words") == 0 || strcmp(name, "next") == 0 ||
+           is_total(result, value);
+}
+
+static size_t print_scalars(const struct paper *paper, json_t *result)
+{
+    size_t printed = 0;
     const char *name;
     json_t *value;
     json_object_foreach(result, name, value)
     {
-        if (!is_scalar(value)) {
-            others++;
-        } else if (!json_is_null(value)) {
-            print_scalar(name, value, screen);
+        bool light = strcmp(name, "light") == 0 && is_silent(value);
+        if (is_scalar(value) && !json_is_null(value) && !light &&
+            !elsewhere(result, name, value)) {
+            print_scalar(paper, name, value);
+            printed++;
         }
     }
-    return others;
+    return printed;
 }
 
-static void print_titled(const char *name, const json_t *value,
-                         const struct screen *screen)
+static void print_titled(const struct paper *paper, const char *name,
+                         const json_t *value)
 {
     char out[WORD_SIZE];
-    (void)fprintf(screen->out, "%s%s\n", heading(name, out), either("：", ":"));
+    (void)fprintf(paper->screen->out, "%s%s\n", heading(name, out),
+                  either("：", ":"));
     if (is_table(value)) {
-        print_table(value, screen);
+        print_table(paper, value, NULL);
     } else {
-        print_other(value, screen);
+        print_other(value, paper->screen);
+    }
+}
+
+static size_t count_structures(json_t *result)
+{
+    size_t n = 0;
+    const char *name;
+    json_t *value;
+    json_object_foreach(result, name, value)
+    {
+        n += !is_scalar(value) && !elsewhere(result, name, value) ? 1 : 0;
+    }
+    return n;
+}
+
+static void print_structures(const struct paper *paper, json_t *result,
+                             bool behind)
+{
+    size_t n = count_structures(result);
+    const char *name;
+    json_t *value;
+    json_object_foreach(result, name, value)
+    {
+        if (is_scalar(value) || elsewhere(result, name, value)) {
+            continue;
+        }
+        if (behind) {
+            (void)fputc('\n', paper->screen->out);
+        }
+        behind = true;
+        if (n == 1 && is_table(value)) {
+            print_table(paper, value, result);
+        } else {
+            print_titled(paper, name, value);
+        }
     }
 }
 
 void render_table(json_t *result, const struct screen *screen)
 {
+    struct paper paper = {.screen = screen,
+                          .words = json_object_get(result, "words")};
     if (!json_is_object(result)) {
         print_other(result, screen);
         return;
     }
     if (is_table(result)) {
-        print_table(result, screen);
+        print_table(&paper, result, NULL);
         return;
     }
-    size_t others = print_scalars(result, screen);
-    bool scalars = json_object_size(result) > others;
-    const char *name;
-    json_t *value;
-    json_object_foreach(result, name, value)
-    {
-        if (is_scalar(value)) {
-            continue;
-        }
-        if (scalars) {
-            (void)fputc('\n', screen->out);
-        }
-        scalars = true;
-        if (others == 1 && is_table(value)) {
-            print_table(value, screen);
-        } else {
-            print_titled(name, value, screen);
-        }
-    }
+    bool behind = print_scalars(&paper, result) > 0;
+    print_structures(&paper, result, behind);
 }
 
 void render_json(const char *text, json_t *result, const struct screen *screen)
@@ -216,5 +389,5 @@ void render_csv(json_t *result, const struct screen *screen)
 
 const char *render_next(json_t *result)
 {
-    return json_string_value(json_object_get(main_table(result), "next"));
+    return json_string_value(json_object_get(result, "next"));
 }

@@ -1,6 +1,6 @@
 /* A result on paper: as tables for people, as JSON, or as CSV. Works from the
  * shape alone (docs/protocol.md): an object whose members are scalars, tables
- * {"columns": [...], "rows": [[...]...], "next": ...}, or other JSON. */
+ * {"columns": [...], "rows": [[...]...]}, or other JSON. */
 #ifndef BIHUAN_CLI_RENDER_H
 #define BIHUAN_CLI_RENDER_H
 
@@ -15,7 +15,9 @@ enum format {
 };
 
 /* Scalars as "label: value" lines, then each table, with a title when there is
- * more than one thing to tell apart. */
+ * more than one thing to tell apart. A column in which no row says anything is
+ * left out; sums stand in the last line of their table; codes are shown by the
+ * names that the result brings along in "words". */
 void render_table(json_t *result, const struct screen *screen);
 
 /* As it came, `text` on one line; on a terminal indented. */
@@ -24,7 +26,7 @@ void render_json(const char *text, json_t *result, const struct screen *screen);
 /* The main table (the first member that is one), else the members. */
 void render_csv(json_t *result, const struct screen *screen);
 
-/* The next-page mark of the result's paged table; NULL on its last page. */
+/* The next-page mark of a paged result; NULL on its last page. */
 const char *render_next(json_t *result);
 
 #endif

@@ -58,16 +58,25 @@ void result_print(const struct run_context *context, const char *text,
 static void hint_next(const struct run_context *context, json_t *result)
 {
     const char *mark = render_next(result);
-    if (mark == NULL || !context->screen.terminal) {
+    if (mark == NULL || context->options->format == FORMAT_JSON) {
         return;
     }
     (void)fflush(context->screen.out);
-    (void)fprintf(stderr, "%s%s after='%s'\n", tr("next page"),
-                  either("：", ":"), mark);
+    (void)fprintf(stderr, "%s%safter='%s'\n", tr("next page"),
+                  either("：", ": "), mark);
+}
+
+/* Some commands work a stride at a time and are to be called until they say
+ * done. With a key the same answer would come for ever. */
+static bool asks_again(const struct run_context *context, json_t *result)
+{
+    return context->options->key == NULL &&
+           json_is_false(json_object_get(result, "done"));
 }
 
 static enum exit_status print_reply(const struct run_context *context,
-                                    const struct bihuan_reply *reply)
+                                    const struct bihuan_reply *reply,
+                                    bool *ret_again)
 {
     json_error_t error;
     json_t *result =
@@ -76,14 +85,18 @@ static enum exit_status print_reply(const struct run_context *context,
         (void)fprintf(stderr, "bihuan: %s\n", error.text);
         return EXIT_REFUSED;
     }
-    result_print(context, reply->result, result);
-    hint_next(context, result);
+    *ret_again = asks_again(context, result);
+    if (!*ret_again) {
+        result_print(context, reply->result, result);
+        hint_next(context, result);
+    }
     json_decref(result);
     return EXIT_DONE;
 }
 
 static enum exit_status call(const struct run_context *context,
-                             struct bihuan *b, const char *params)
+                             struct bihuan *b, const char *params,
+                             bool *ret_again)
 {
     struct bihuan_request ask = {.method = context->command->name,
                                  .params = params,
@@ -94,9 +107,9 @@ static enum exit_status call(const struct run_context *context,
     enum bihuan_status status = bihuan_call(b, &ask, &reply);
     enum exit_status ret = (enum exit_status)status;
     if (status == BIHUAN_DONE) {
-        ret = print_reply(context, &reply);
+        ret = print_reply(context, &reply, ret_again);
     } else {
-        complain_error(stderr, &reply.error);
+        complain_call(stderr, &reply.error, context->command, context->params);
     }
     bihuan_reply_done(&reply);
     return ret;
@@ -110,8 +123,10 @@ enum exit_status server_run(const struct run_context *context)
         return status;
     }
     char *params = json_dumps(context->params, JSON_COMPACT);
-    if (params != NULL) {
-        status = call(context, b, params);
+    bool again = params != NULL;
+    while (again) {
+        again = false;
+        status = call(context, b, params, &again);
     }
     json_give_back(params);
     bihuan_close(b);

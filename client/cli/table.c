@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "client/cli/file.h"
+#include "client/cli/lang.h"
 #include "client/cli/width.h"
 
 enum {
     GAP = 2,
-    COLUMN_LEAST = 8
+    COLUMN_LEAST = 8, /* of a column that is cut */
+    INDENT = 4,
+    HIDDEN = -1 /* the width of a column whose texts stand below */
 };
 
 void table_init(struct table *t, size_t columns)
@@ -44,6 +47,12 @@ void table_put_text(struct table *t, const char *text)
     table_put(t, text_clean(text, false), PAINT_NONE, false);
 }
 
+void table_put_below(struct table *t, const char *text)
+{
+    table_put_text(t, text);
+    t->cells[t->filled - 1].below = true;
+}
+
 static const struct cell *cell_at(const struct table *t, size_t row,
                                   size_t column)
 {
@@ -60,30 +69,65 @@ static int natural_width(const struct table *t, size_t column)
     return width;
 }
 
-static size_t widest(const int *widths, size_t n)
+/* Numbers and instants are not cut: half of one says something else. */
+static bool is_fixed(const struct table *t, size_t column)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < n; i++) {
-        best = widths[i] > widths[best] ? i : best;
+    for (size_t row = 1; row < t->rows; row++) {
+        const char *text = cell_at(t, row, column)->text;
+        if (text[strspn(text, "0123456789-: ")] != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The widest of those that may be cut; n if none is wide enough. */
+static size_t widest(const struct table *t, const int *widths)
+{
+    size_t best = t->columns;
+    int most = COLUMN_LEAST;
+    for (size_t i = 0; i < t->columns; i++) {
+        if (widths[i] > most && !is_fixed(t, i)) {
+            best = i;
+            most = widths[i];
+        }
     }
     return best;
 }
 
-/* Takes from the widest, a column at a time, as long as that helps. */
-static void make_fit(int *widths, size_t n, int room)
+static int total_width(const int *widths, size_t n)
 {
-    int total = GAP * ((int)n - 1);
+    int total = -GAP;
     for (size_t i = 0; i < n; i++) {
-        total += widths[i];
+        total += widths[i] == HIDDEN ? 0 : widths[i] + GAP;
     }
+    return total;
+}
+
+/* All widths with the long texts and the last `n` of the others hidden; the
+ * first column always stays. */
+static void hide(const struct table *t, size_t n, int *widths)
+{
+    for (size_t i = t->columns; i-- > 0;) {
+        bool below = cell_at(t, 0, i)->below || (n > 0 && i > 0);
+        n -= !cell_at(t, 0, i)->below && n > 0 && i > 0 ? 1 : 0;
+        widths[i] = below ? HIDDEN : natural_width(t, i);
+    }
+}
+
+/* Takes from the widest, a cell at a time, as long as that helps. */
+static bool make_fit(const struct table *t, int *widths, int room)
+{
+    int total = total_width(widths, t->columns);
     while (total > room) {
-        size_t i = widest(widths, n);
-        if (widths[i] <= COLUMN_LEAST) {
-            return;
+        size_t i = widest(t, widths);
+        if (i == t->columns) {
+            return false;
         }
         widths[i]--;
         total--;
     }
+    return true;
 }
 
 static void print_blanks(FILE *out, int n)
@@ -115,10 +159,11 @@ static void print_cell(const struct screen *screen, const struct cell *cell,
 }
 
 /* Nothing but blanks follows this cell in its row. */
-static bool ends_row(const struct table *t, size_t row, size_t column)
+static bool ends_row(const struct table *t, size_t row, size_t column,
+                     const int *widths)
 {
     for (size_t i = column + 1; i < t->columns; i++) {
-        if (cell_at(t, row, i)->text[0] != '\0') {
+        if (widths[i] != HIDDEN && cell_at(t, row, i)->text[0] != '\0') {
             return false;
         }
     }
@@ -129,7 +174,10 @@ static void print_row(const struct table *t, const struct screen *screen,
                       size_t row, const int *widths)
 {
     for (size_t i = 0; i < t->columns; i++) {
-        bool last = ends_row(t, row, i);
+        if (widths[i] == HIDDEN) {
+            continue;
+        }
+        bool last = ends_row(t, row, i, widths);
         print_cell(screen, cell_at(t, row, i), widths[i], last);
         if (last) {
             break;
@@ -142,29 +190,120 @@ static void print_row(const struct table *t, const struct screen *screen,
 static void print_rule(const struct table *t, const struct screen *screen,
                        const int *widths)
 {
+    bool first = true;
     for (size_t i = 0; i < t->columns; i++) {
+        if (widths[i] == HIDDEN) {
+            continue;
+        }
+        print_blanks(screen->out, first ? 0 : GAP);
         for (int n = 0; n < widths[i]; n++) {
             (void)fputc('-', screen->out);
         }
-        print_blanks(screen->out, i + 1 < t->columns ? GAP : 0);
+        first = false;
     }
     (void)fputc('\n', screen->out);
+}
+
+/* How many bytes go on a line: whole words where there are blanks. */
+static size_t line_len(const char *text, int columns)
+{
+    int width;
+    size_t len = text_fit(text, columns, &width);
+    if (text[len] == '\0') {
+        return len;
+    }
+    if (len == 0) {
+        return strlen(text);
+    }
+    for (size_t at = len; at > len / 2; at--) {
+        if (text[at] == ' ') {
+            return at;
+        }
+    }
+    return len;
+}
+
+static void print_wrapped(const struct screen *screen, const char *text)
+{
+    for (const char *at = text; *at != '\0';) {
+        size_t len = line_len(at, screen->width - INDENT);
+        print_blanks(screen->out, INDENT);
+        (void)fprintf(screen->out, "%.*s\n", (int)len, at);
+        at += len;
+        at += strspn(at, " ");
+    }
+}
+
+/* Adds "heading: text" to what stands below a row. */
+static void add_below(char **said, const char *title, const char *text)
+{
+    const char *before = *said == NULL ? "" : *said;
+    const char *gap = before[0] == '\0' ? "" : "  ";
+    const char *colon = either("：", ": ");
+    size_t size = strlen(before) + strlen(title) + strlen(text) + 8;
+    char *now = must_alloc(size);
+    (void)snprintf(now, size, "%s%s%s%s%s", before, gap, title, colon, text);
+    free(*said);
+    *said = now;
+}
+
+static void print_said(const struct screen *screen, char **said)
+{
+    if (*said != NULL) {
+        print_wrapped(screen, *said);
+        free(*said);
+        *said = NULL;
+    }
+}
+
+/* What found no place in the columns: short texts together on a line, each
+ * long one on its own. */
+static void print_texts(const struct table *t, const struct screen *screen,
+                        size_t row, const int *widths, bool lengthy)
+{
+    char *said = NULL;
+    for (size_t i = 0; i < t->columns; i++) {
+        const struct cell *title = cell_at(t, 0, i);
+        const char *text = cell_at(t, row, i)->text;
+        if (widths[i] == HIDDEN && title->below == lengthy && text[0] != '\0') {
+            add_below(&said, title->text, text);
+        }
+        if (lengthy) {
+            print_said(screen, &said);
+        }
+    }
+    print_said(screen, &said);
+}
+
+static void lay_out(const struct table *t, const struct screen *screen,
+                    int *widths)
+{
+    for (size_t i = 0; i < t->columns; i++) {
+        widths[i] = natural_width(t, i);
+    }
+    if (screen->width <= 0 ||
+        total_width(widths, t->columns) <= screen->width) {
+        return;
+    }
+    for (size_t n = 0; n < t->columns; n++) {
+        hide(t, n, widths);
+        if (make_fit(t, widths, screen->width)) {
+            return;
+        }
+    }
 }
 
 void table_print(const struct table *t, const struct screen *screen)
 {
     assert(t->rows > 0 && t->filled == t->rows * t->columns);
     int *widths = must_alloc(t->columns * sizeof *widths);
-    for (size_t i = 0; i < t->columns; i++) {
-        widths[i] = natural_width(t, i);
-    }
-    if (screen->width > 0) {
-        make_fit(widths, t->columns, screen->width);
-    }
+    lay_out(t, screen, widths);
     print_row(t, screen, 0, widths);
     print_rule(t, screen, widths);
     for (size_t row = 1; row < t->rows; row++) {
         print_row(t, screen, row, widths);
+        print_texts(t, screen, row, widths, false);
+        print_texts(t, screen, row, widths, true);
     }
     free(widths);
 }

@@ -17,6 +17,8 @@ struct cell {
     char *text; /* heap, one clean line */
     enum paint paint;
     bool number; /* stands at the right */
+    bool below;  /* of a heading: its column's texts are long; see table_print()
+                  */
 };
 
 struct table {
@@ -35,8 +37,14 @@ void table_put(struct table *t, char *text, enum paint paint, bool number);
 /* The same with a copy. */
 void table_put_text(struct table *t, const char *text);
 
-/* Prints it. With a width, the widest columns are made narrower until it fits
- * and what does not fit in them ends in "..". No line ends in a blank. */
+/* The same for a heading whose column holds long texts. */
+void table_put_below(struct table *t, const char *text);
+
+/* Prints it. With a width too narrow for all, long texts leave the columns:
+ * each stands below its row, on as many lines as it needs. Then the widest
+ * columns are made narrower, and what does not fit in them ends in "..";
+ * numbers and instants are never cut. What still has no room stands below its
+ * row, too. No line ends in a blank. */
 void table_print(const struct table *t, const struct screen *screen);
 
 #endif

@@ -56,6 +56,8 @@ static const struct pair rules[] = {
     {"next_day", "次日起算"}, {"same_day", "当日起算"},
     {"deemed_next_workday", "非工作时间视为次工作日"}, {NULL, NULL}};
 
+static const struct pair doers[] = {
+    {"clock", "时钟"}, {"operator", "管理员"}, {NULL, NULL}};
 static const struct pair guards[] = {
     {"lead", "主办"}, {"co", "协办"}, {"review", "主办且须审核"},
     {"good", "已解决且评价不差"}, {"bad", "未解决或差评"},
@@ -83,7 +85,7 @@ static const struct {
     {"event", events}, {"clock", clocks}, {"role", roles}, {"owner", roles},
     {"kind", kinds}, {"position", positions}, {"fault", faults},
     {"run", runs}, {"does", deeds}, {"by_group", groupings},
-    {"start_rule", rules},
+    {"start_rule", rules}, {"who", doers},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.

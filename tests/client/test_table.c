@@ -158,16 +158,92 @@ static void test_cut(void **state)
                  "12345678  一二三四..\n");
 }
 
+/* A line ends where its last word ends; a column without a word is left out. */
 static void test_empty_end(void **state)
 {
     (void)state;
-    render_is("{\"rows\":{\"columns\":[\"number\",\"note\"],\"rows\":"
-              "[[\"1\",null],[\"2\"]]}}",
+    render_is("{\"t\":{\"columns\":[\"number\",\"note\"],\"rows\":"
+              "[[\"1\",null],[\"2\",\"x\"],[\"3\"]]}}",
               0, false,
               "Number  Note\n"
               "------  ----\n"
               "1\n"
-              "2\n");
+              "2       x\n"
+              "3\n");
+    render_is("{\"t\":{\"columns\":[\"number\",\"note\",\"imported\",\"n\"],"
+              "\"rows\":[[\"1\",null,false,0],[\"2\",\"\",false,0]]}}",
+              0, false,
+              "Number  No.\n"
+              "------  ---\n"
+              "1         0\n"
+              "2         0\n");
+    render_is("{\"t\":{\"columns\":[\"number\",\"note\"],\"rows\":"
+              "[[null,null]]}}",
+              0, false,
+              "Number  Note\n"
+              "------  ----\n"
+              "\n");
+}
+
+/* Numbers and instants stay whole, long texts go below, then whole columns. */
+static void test_narrow(void **state)
+{
+    (void)state;
+    static const char timeline[] =
+        "{\"t\":{\"columns\":[\"at\",\"unit\",\"text\",\"seq\"],\"rows\":"
+        "[[\"2026-11-09T08:38:08+08:00\",\"长涂树脂装备有限公司\","
+        "\"请解读本批次项目的申报条件和时间\",4145],"
+        "[\"2026-11-09T10:21:51+08:00\",\"国资委\",null,4197]]}}";
+    render_is(timeline, 46, true,
+              "时刻                 单位               存证号\n"
+              "-------------------  -----------------  ------\n"
+              "2026-11-09 08:38:08  长涂树脂装备有..     4145\n"
+              "    内容：请解读本批次项目的申报条件和时间\n"
+              "2026-11-09 10:21:51  国资委               4197\n");
+    render_is(timeline, 32, true,
+              "时刻                 单位\n"
+              "-------------------  -----------\n"
+              "2026-11-09 08:38:08  长涂树脂..\n"
+              "    存证号：4145\n"
+              "    内容：请解读本批次项目的申报\n"
+              "    条件和时间\n"
+              "2026-11-09 10:21:51  国资委\n"
+              "    存证号：4197\n");
+}
+
+/* The names of codes come with the result and are not printed themselves. */
+static void test_words(void **state)
+{
+    (void)state;
+    static const char result[] =
+        "{\"category\":\"land\",\"channel\":\"odd\",\"words\":{\"category\":"
+        "{\"land\":[\"用地\",\"land use\"]}},\"tickets\":{\"columns\":"
+        "[\"category\",\"title\"],\"rows\":[[\"land\",\"land\"]]},"
+        "\"next\":\"9\"}";
+    render_is(result, 0, false,
+              lang_now() == LANG_ZH ? "类别：用地\n发现途径：odd\n\n"
+                                      "类别  标题\n----  ----\n用地  land\n"
+                                    : "Category: land use\nChannel: odd\n\n"
+                                      "Category  Title\n"
+                                      "--------  -----\n"
+                                      "land use  land\n");
+}
+
+/* Sums stand under their columns. */
+static void test_totals(void **state)
+{
+    (void)state;
+    render_is("{\"known\":7,\"total_filed\":12,\"total_overdue\":3,\"overdue\":"
+              "{\"columns\":[\"chain\",\"filed\",\"overdue_total\"],\"rows\":"
+              "[[\"石化\",10,2],[\"航天\",2,1]]}}",
+              0, false,
+              "截至存证号：7\n"
+              "\n"
+              "产业链  点单  累计超时\n"
+              "------  ----  --------\n"
+              "石化      10         2\n"
+              "航天       2         1\n"
+              "合计      12         3\n");
 }
 
 static void test_result_zh(void **state)
@@ -222,7 +298,7 @@ static void test_lights_on_terminal(void **state)
               "Light  No.\n"
               "-----  ---\n"
               "\033[31m● red\033[0m    1\n"
-              "none     2\n");
+              "         2\n");
 }
 
 static void test_long_text(void **state)
@@ -316,8 +392,8 @@ static void test_csv_members(void **state)
 static void test_next(void **state)
 {
     (void)state;
-    json_t *with = parse("{\"tickets\":{\"columns\":[\"n\"],\"rows\":[[1]],"
-                         "\"next\":\"m1\"}}");
+    json_t *with = parse("{\"tickets\":{\"columns\":[\"n\"],\"rows\":[[1]]},"
+                         "\"next\":\"m1\"}");
     json_t *without = parse("{\"tickets\":{\"columns\":[\"n\"],\"rows\":[]}}");
     json_t *other = parse("{\"n\":1}");
     assert_string_equal(render_next(with), "m1");
@@ -336,6 +412,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_aligned, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_cut, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_empty_end, setup_en, teardown),
+        cmocka_unit_test_setup_teardown(test_narrow, setup_zh, teardown),
+        cmocka_unit_test_setup_teardown(test_words, setup_zh, teardown),
+        cmocka_unit_test_setup_teardown(test_words, setup_en, teardown),
+        cmocka_unit_test_setup_teardown(test_totals, setup_zh, teardown),
         cmocka_unit_test_setup_teardown(test_result_zh, setup_zh, teardown),
         cmocka_unit_test_setup_teardown(test_result_en, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_lights_on_terminal, setup_en,

@@ -71,8 +71,8 @@ class Refused(Exception):
 LIST = {"tickets": {"columns": ["number", "title", "light", "due", "held_s"],
                     "rows": [["20261120-001", "=融资", "red",
                               "2026-11-27T00:00:00+08:00", 90000],
-                             ["20261120-002", "用地, 续期", "green", None, 60]],
-                    "next": "20261120-002"}}
+                             ["20261120-002", "用地, 续期", "green", None, 60]]},
+        "next": "20261120-002"}
 
 
 class Test(unittest.TestCase):
@@ -131,7 +131,8 @@ class Test(unittest.TestCase):
         daemon = self.daemon(lambda ask: LIST)
         status, out, err = self.run_cli("ticket", "list", "state=filed",
                                         "--as", "wang", "--after", "5")
-        self.assertEqual((status, err), (0, ""))
+        self.assertEqual((status, err),
+                         (0, "next page: after='20261120-002'\n"))
         self.assertEqual(out.splitlines(), [
             "Number        Title       Light  Due                  Held for",
             "------------  ----------  -----  -------------------  --------",
@@ -164,15 +165,17 @@ class Test(unittest.TestCase):
         status, out = self.on_terminal("ticket", "list", NO_COLOR="1")
         self.assertNotIn("\x1b", out)
         self.assertIn("● red", out)
-        self.assertIn("..", out)
+        self.assertIn("Due: 2026-11-27 00:00:00", out)
+        self.assertLessEqual(max(map(len, out.splitlines())), 40)
 
     def test_languages(self):
         def handle(ask):
             raise Refused("bad_state", "ticket", "one of a|b", "got 'filed'")
         self.daemon(handle)
-        chinese = ("bihuan: 当前状态下不能这样办理 [bad_state]：ticket\n"
+        chinese = ("bihuan: 当前状态下不能这样办理 [bad_state]：ticket (工单号)\n"
                    "  原因：实为 'filed'\n  应为：a|b 之一\n")
-        english = ("bihuan: not possible in this state [bad_state]: ticket\n"
+        english = ("bihuan: not possible in this state [bad_state]: ticket (ticket "
+                   "number)\n"
                    "  reason: got 'filed'\n  expected: one of a|b\n")
         ask = ("ticket", "accept", "20261120-001")
         for locale, words, expected in [
@@ -183,6 +186,39 @@ class Test(unittest.TestCase):
                 ("en_US.UTF-8", ("--lang", "zh"), chinese)]:
             status, out, err = self.run_cli(*ask, *words, LANG=locale)
             self.assertEqual((status, out, err), (1, "", expected), locale)
+
+    def test_no_catalogue(self):
+        status, out, err = self.run_cli("help", LANG="zh_CN.UTF-8",
+                                        BIHUAN_LOCALE_DIR="/nonexistent")
+        self.assertEqual(status, 0)
+        self.assertIn("登记产业链", out)
+        self.assertEqual(err.count("\n"), 1)
+        self.assertIn("bihuan.mo", err)
+
+    def test_where_and_what_to_do(self):
+        def handle(ask):
+            if ask["method"] == "ticket.accept":
+                raise Refused("bad_state", "ticket", "",
+                              "accept of a ticket that is handling")
+            if ask["method"] == "ticket.show":
+                raise Refused("not_found", "ticket")
+            raise Refused("forbidden", "as", "one of: head, handler",
+                          "ticket.list")
+        self.daemon(handle)
+        for words, expected in [
+                (("ticket", "accept", "1"),
+                 "bihuan: 当前状态下不能这样办理 [bad_state]：ticket (工单号)\n"
+                 "  原因：工单现在是[办理中], 不能[接单]\n"
+                 "  应为：当前状态允许的步骤, 可用 bihuan ticket show 查看\n"),
+                (("ticket", "show", "20261109-999"),
+                 "bihuan: 没有找到 [not_found]：ticket (工单号)\n"
+                 "  原因：实为 '20261109-999'\n"
+                 "  应为：已登记的内容; 无权查看的也答复为没有找到\n"),
+                (("ticket", "list"),
+                 "bihuan: 该角色无权办理此事 [forbidden]：as\n"
+                 "  原因：ticket.list\n  应为：部门负责人、经办人\n")]:
+            self.assertEqual(self.run_cli(*words, LANG="zh_CN.UTF-8"),
+                             (1, "", expected))
 
     def test_exit_status(self):
         self.assertEqual(self.run_cli("ticket", "list")[0], 3)
