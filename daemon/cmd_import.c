@@ -1,19 +1,16 @@
 /* History: one line at a time, at its own time, on tickets that import made.
  *
  *   line -> known already? -> actor, role -> the ticket's clocks due by then
- *        -> the command itself -> remembered by digest and occurrence */
+ *        -> the command itself -> remembered by digest and occurrence
+ *
+ * How an import ends is in cmd_import_close.c. */
 #include <stdio.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "daemon/access.h"
 #include "daemon/deadlines.h"
 #include "daemon/result.h"
 #include "proto/message.h"
-
-enum {
-    SETTLE_TICKETS = 500
-};
 
 /* One line, taken apart. Texts borrow from the JSON. */
 struct line {
@@ -266,132 +263,6 @@ enum err cmd_import_event(struct call *c)
     }
     if (err == OK) {
         json_object_set_new(c->result, "seq", json_integer(c->seq));
-    }
-    return err;
-}
-
-/* -- settling and closing ----------------------------------------------------
- */
-
-static enum err settle(struct call *c, int *ret_fired, bool *ret_more)
-{
-    struct fire f = {.now = c->recorded,
-                     .until = c->recorded,
-                     .held = true,
-                     .importer = c->actor.account};
-    return deadlines_sweep(c->store, c->book, &f, SETTLE_TICKETS, ret_fired,
-                           ret_more);
-}
-
-enum err cmd_import_settle(struct call *c)
-{
-    int fired = 0;
-    bool more = false;
-    enum err err = settle(c, &fired, &more);
-    if (err != OK) {
-        return err;
-    }
-    c->seq = fired > 0 ? store_head(c->store) : 0;
-    c->result = json_object();
-    json_object_set_new(c->result, "done", json_boolean(!more));
-    json_object_set_new(c->result, "fired", json_integer(fired));
-    return OK;
-}
-
-/* From now on the ticket is an ordinary one. Steps whose moment has passed
- * count as fired: nobody is urged about the past. */
-static enum err release(struct call *c, ticket_id id)
-{
-    struct work w;
-    enum err err = work_load(c->store, c->book, id, &w);
-    if (err != OK) {
-        return err;
-    }
-    w.after = w.row;
-    w.after.held = false;
-    for (int32_t i = 0; i < w.after.ticket.n_clocks; i++) {
-        struct clock *clock = &w.after.ticket.clocks[i];
-        if (clock->run != CLOCK_RUNNING) {
-            continue;
-        }
-        clock_schedule(&w.rules, clock);
-        while (clock->next != INSTANT_NONE && clock->next <= c->at &&
-               clock->next_step != STEP_NEXT_DUE) {
-            clock_fired(&w.rules, clock);
-        }
-    }
-    return ticket_save(c->store, &w.row, &w.after, c->at);
-}
-
-static enum err settle_all(struct call *c)
-{
-    bool more = true;
-    int fired = 0;
-    enum err err = OK;
-    while (err == OK && more) {
-        err = settle(c, &fired, &more);
-    }
-    return err;
-}
-
-static enum err release_all(struct call *c, int64_t *ret_released)
-{
-    ticket_id ids[SETTLE_TICKETS];
-    int64_t released = 0;
-    ticket_id last = 0;
-    for (int n = SETTLE_TICKETS; n == SETTLE_TICKETS;) {
-        struct cell binds[] = {cell_int("", last),
-                               cell_int("", SETTLE_TICKETS)};
-        struct rows rows;
-        enum err err = rows_begin(c->store, STMT_HELD_TICKETS, binds, 2, &rows);
-        for (n = 0; err == OK && n < SETTLE_TICKETS && rows_next(&rows); n++) {
-            ids[n] = rows_int(&rows, 0);
-        }
-        err = err == OK ? rows_end(&rows) : err;
-        for (int i = 0; err == OK && i < n; i++) {
-            err = release(c, ids[i]);
-            last = ids[i];
-        }
-        if (err != OK) {
-            return err;
-        }
-        released += n;
-    }
-    *ret_released = released;
-    return OK;
-}
-
-/* Everything in one record, so that closing happened at one point. */
-static enum err close_record(struct call *c, int64_t *ret_released)
-{
-    struct record record = {.at = c->at,
-                            .recorded = c->recorded,
-                            .by = c->actor.account,
-                            .method = c->command->name};
-    enum err err = store_record_open(c->store, &record, &c->seq);
-    if (err == OK) {
-        err = release_all(c, ret_released);
-    }
-    return err == OK ? store_record_close(c->store, &c->seq) : err;
-}
-
-enum err cmd_import_close(struct call *c)
-{
-    char at[INSTANT_TEXT_SIZE];
-    int64_t released = 0;
-    enum err err = refuse_closed(c);
-    if (err == OK) {
-        err = settle_all(c);
-    }
-    if (err == OK) {
-        err = close_record(c, &released);
-    }
-    if (err == OK) {
-        err = meta_set(c->store, "import_closed", instant_format(c->at, at));
-    }
-    if (err == OK) {
-        c->result = json_object();
-        json_object_set_new(c->result, "released", json_integer(released));
     }
     return err;
 }

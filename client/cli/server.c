@@ -87,6 +87,7 @@ static enum exit_status print_reply(const struct run_context *context,
     }
     *ret_again = asks_again(context, result);
     if (!*ret_again) {
+        json_object_del(result, "done"); /* people see that it is */
         result_print(context, reply->result, result);
         hint_next(context, result);
     }
