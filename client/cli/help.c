@@ -173,13 +173,28 @@ static void put_args(FILE *out, const struct command *c, int flags,
     }
 }
 
-void help_command(FILE *out, const struct command *c)
+/* The whole command as it is typed, with what it cannot do without. */
+static void put_usage(FILE *out, const struct command *c)
 {
     char name[NAME_SIZE_MAX];
+    char form[FORM_SIZE];
+    bool optional = false;
+    (void)fprintf(out, "  bihuan %s", typed(c, name));
+    for (int i = 0; i < c->n_args; i++) {
+        bool required = (c->args[i].flags & ARG_REQUIRED) != 0;
+        optional = optional || !required;
+        if (required) {
+            (void)fprintf(out, " %s", form_of(&c->args[i], form));
+        }
+    }
+    (void)fprintf(out, "%s\n", optional ? " [NAME=VALUE...]" : "");
+}
+
+void help_command(FILE *out, const struct command *c)
+{
     (void)fprintf(out, "%s\n", either(c->zh, c->en));
     put_title(out, tr("Usage"));
-    (void)fprintf(out, "  bihuan %s%s\n", typed(c, name),
-                  c->n_args == 0 ? "" : " [NAME=VALUE...]");
+    put_usage(out, c);
     put_args(out, c, ARG_REQUIRED, tr("Required"));
     put_args(out, c, 0, tr("Optional"));
 }
