@@ -82,7 +82,10 @@ static enum err one_ticket(struct call *c, struct recompute *r, ticket_id id)
         work_hold(&w.after.ticket);
     }
     note_light(r, &w.row.ticket, &w.after.ticket, c->at);
-    return ticket_save(c->store, &w.row, &w.after, c->at);
+    /* what an open import tells next may lie long before now: the new version
+       must not begin after it */
+    instant at = w.row.held ? w.row.ticket.last : c->at;
+    return ticket_save(c->store, &w.row, &w.after, at);
 }
 
 enum err recompute_open(struct call *c, struct recompute *r)

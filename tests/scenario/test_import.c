@@ -227,6 +227,51 @@ static void test_close(void **state)
     world_close(&w);
 }
 
+/* A calendar that is mended while an import is open: the limits of its tickets
+ * are reckoned anew as of their own latest event, so that what the file tells
+ * later still follows. Each clock is seen once, whatever the instant. */
+static void test_calendar_between_lines(void **state)
+{
+    /* 2015's notice with the 20th of January for a holiday: 13, 14, 15, 16, 19
+       were the 5 wd of the 12th, now the same; of the 14th one day more */
+    static const char notice[] =
+        "{'body':{'year':2015,'papers':['x'],'days':["
+        "{'name':'x','date':'2015-01-20','isOffDay':true}]}}";
+    struct world w;
+    (void)state;
+    begin(&w);
+    take(&w, "2015-01-14T09:00:00+08:00", "qy1", "ticket.file",
+         "'title':'x','category':'other','ref':'r'");
+    take(&w, "2015-01-14T10:00:00+08:00", "dp", "ticket.dispatch",
+         "'ticket':'r','unit':'a','limit':'5wd'");
+    world_do(&w, NULL, "calendar.import", notice);
+    assert_true(world_int(&w, "recomputed") >= 1);
+    int64_t known = store_head(w.writer);
+    take(&w, "2015-01-15T09:00:00+08:00", "a1", "ticket.accept",
+         "'ticket':'r'");
+    take(&w, "2015-01-16T09:00:00+08:00", "dp", "ticket.dispatch",
+         "'ticket':'r','unit':'b','kind':'co','limit':'5wd'");
+    take(&w, "2015-01-16T10:00:00+08:00", "a1", "ticket.return",
+         "'ticket':'r','reason':'x'");
+    take(&w, "2015-01-22T09:00:00+08:00", "dp", "ticket.decide",
+         "'ticket':'r','dispatch':1,'grant':true,'fault':'unit','reason':'x'");
+    static const char *const at[] = {
+        "2015-01-14T12:00:00+08:00", "2015-01-15T12:00:00+08:00",
+        "2015-01-16T12:00:00+08:00", "2015-01-23T09:00:00+08:00",
+        "2016-01-01T00:00:00+08:00"};
+    static const int filed[] = {1, 1, 2, 2, 2};
+    for (int i = 0; i < 5; i++) {
+        world_dof(&w, "sup", "report.overdue", "{'by':'department','at':'%s'}",
+                  at[i]);
+        assert_int_equal(world_int(&w, "total_filed"), filed[i]);
+        world_dof(&w, "sup", "report.overdue",
+                  "{'by':'department','at':'%s','known':%lld}", at[i],
+                  (long long)known);
+        assert_int_equal(world_int(&w, "total_filed"), 1);
+    }
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_former_people),
         cmocka_unit_test(test_close),
+        cmocka_unit_test(test_calendar_between_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
