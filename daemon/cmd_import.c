@@ -92,6 +92,9 @@ static enum err read_method(struct call *c, json_t *event, struct line *line)
         return bad(c, "event.method", "a command of the registry or a ticket");
     }
     line->params = json_object_get(event, "params");
+    if (line->params != NULL && !json_is_object(line->params)) {
+        return bad(c, "event.params", "an object");
+    }
     json_t *as = json_object_get(event, "as");
     if (as != NULL && !json_is_string(as)) {
         return bad(c, "event.as", "an account");
