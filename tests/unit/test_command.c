@@ -298,6 +298,15 @@ static void test_code_bounds(void **state)
     assert_true(ref_ok("枣12345-№7", strlen("枣12345-№7")));
     assert_false(ref_ok("a　b", strlen("a　b")));
     assert_false(ref_ok("\x7F", 1));
+    /* halves of a pair, overlong, past the last character, cut short */
+    assert_false(ref_ok("\xED\xA0\x80", 3));
+    assert_false(ref_ok("\xED\xBF\xBF", 3));
+    assert_false(ref_ok("\xC1\xBF", 2));
+    assert_false(ref_ok("\xE0\x9F\xBF", 3));
+    assert_false(ref_ok("\xF4\x90\x80\x80", 4));
+    assert_false(ref_ok("\xE4\xB8", 2));
+    assert_true(ref_ok("\xED\x9F\xBF", 3));
+    assert_true(ref_ok("\xF4\x8F\xBF\xBF", 4));
 }
 
 int main(void)

@@ -107,6 +107,23 @@ static void test_closed_unheard(void **state)
     expect(FLAW_UNEVALUATED, TICKET_ARCHIVED);
 }
 
+/* A score counts for its round only: who goes back to work has not been heard
+ * about what comes of it. */
+static void test_heard_in_an_earlier_round(void **state)
+{
+    static const struct ticket_rule rules[] = {
+        {.from = TICKET_FILED,
+         .event = EV_EVALUATE,
+         .guard = GUARD_GOOD,
+         .to = TICKET_RESOLVED},
+        {.from = TICKET_RESOLVED, .event = EV_REWORK, .to = TICKET_HANDLING},
+        {.from = TICKET_HANDLING, .event = EV_ARCHIVE, .to = TICKET_ARCHIVED},
+    };
+    const struct lifecycle l = {rules, 3, NULL, 0};
+    (void)state;
+    assert_int_equal(lifecycle_check(&l, NULL), FLAW_UNEVALUATED);
+}
+
 static void test_unreachable(void **state)
 {
     (void)state;
@@ -268,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_the_product_is_closed),
         cmocka_unit_test(test_two_rows_alike),
         cmocka_unit_test(test_closed_unheard),
+        cmocka_unit_test(test_heard_in_an_earlier_round),
         cmocka_unit_test(test_unreachable),
         cmocka_unit_test(test_dead_end),
         cmocka_unit_test(test_back_is_a_way_out),

@@ -110,7 +110,9 @@ static void test_paused_and_stopped(void **state)
     clock_pause(&c, at("2026-03-02 10:00"));
     check(&c, "2026-03-05 10:00", LIGHT_GREY);
     assert_int_equal(clock_resume(&w.rules, &c, at("2026-03-03 10:00")), OK);
-    /* eight hours were left */
+    /* eight hours were left: yellow when three are */
+    check(&c, "2026-03-03 14:59:59", LIGHT_GREEN);
+    check(&c, "2026-03-03 15:00:00", LIGHT_YELLOW);
     check(&c, "2026-03-03 18:00:00", LIGHT_YELLOW);
     check(&c, "2026-03-03 18:00:01", LIGHT_RED);
     clock_stop(&c, at("2026-03-03 11:00"));
@@ -126,6 +128,24 @@ static void test_a_pause_after_red_credits_nothing(void **state)
     assert_int_equal(clock_resume(&w.rules, &c, at("2026-03-03 19:00")), OK);
     assert_int_equal(c.due.at, at("2026-03-02 18:00"));
     check(&c, "2026-03-03 19:00", LIGHT_RED);
+}
+
+/* What is taken away while it is paused was not late if it was not when the
+ * pause began, however long ago that is; and was, if it was. */
+static void test_dropped_while_paused(void **state)
+{
+    (void)state;
+    struct limit nine = {9, LIMIT_H, 0};
+    struct clock c = started("2026-03-02 09:00", nine);
+    clock_pause(&c, at("2026-03-02 18:00"));
+    clock_drop(&c, at("2026-03-09 09:00"));
+    assert_int_equal(c.verdict, VERDICT_VOID);
+    assert_int_equal(c.stop, at("2026-03-02 18:00"));
+    c = started("2026-03-02 09:00", nine);
+    clock_pause(&c, at("2026-03-02 18:00:01"));
+    clock_drop(&c, at("2026-03-09 09:00"));
+    assert_int_equal(c.verdict, VERDICT_LATE);
+    assert_int_equal(c.stop, at("2026-03-02 18:00:01"));
 }
 
 static void test_a_pause_past_the_range_is_refused(void **state)
@@ -196,6 +216,7 @@ int main(void)
         TEST(test_a_due_before_the_start),
         TEST(test_paused_and_stopped),
         TEST(test_a_pause_after_red_credits_nothing),
+        TEST(test_dropped_while_paused),
         TEST(test_a_pause_past_the_range_is_refused),
         TEST(test_a_step_past_the_range_never_fires),
         TEST(test_the_worst_light_counts),

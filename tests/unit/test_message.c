@@ -134,6 +134,8 @@ static const struct hostile lines[] = {
     {HEAD "\"server.info\",\"as\":5}", ERR_INVALID, "3", "as"},
     {HEAD "\"server.info\",\"as\":\"a b\"}", ERR_INVALID, "3", "as"},
     {HEAD "\"server.info\",\"key\":\"\"}", ERR_INVALID, "3", "key"},
+    {HEAD "\"server.info\",\"key\":\"0123456789012345678901234567890123456789012345678901234567890123\",\"x\":1}",
+        ERR_INVALID, "3", "x"},
     {HEAD "\"server.info\",\"key\":\"0123456789012345678901234567890123456789012345678901234567890123x\"}",
         ERR_INVALID, "3", "key"},
     {HEAD "\"server.info\",\"after\":-1}", ERR_INVALID, "3", "after"},
@@ -184,6 +186,10 @@ static const struct hostile lines[] = {
     {"{\"x\":\"\xFF\",\"id\":\"a", ERR_BAD_UTF8, "null", "x"},
     {"{\"x\":\"\xFF\",\"id\":5", ERR_BAD_UTF8, "null", "x"},
     {"{\"x\":\"\xFF\",\"id\":", ERR_BAD_UTF8, "null", "x"},
+    {"{\"x\":\"\xFF\",\"id\":\"0123456789012345678901234567890123456789012345678901234567890123\"}",
+        ERR_BAD_UTF8, "\"0123456789012345678901234567890123456789012345678901234567890123\"", "x"},
+    {"{\"x\":\"\xFF\",\"id\":\"0123456789012345678901234567890123456789012345678901234567890123x\"}",
+        ERR_BAD_UTF8, "null", "x"},
     {"{\"x\":{\"id\":5},\"y\":\"\xFF\"}", ERR_BAD_UTF8, "null", "y"},
 };
 /* clang-format on */
@@ -267,6 +273,16 @@ static void test_depth(void **state)
     assert_string_equal(problem.expected, "at most 16 levels");
 }
 
+/* The scan alone notices a NUL, and what only looks like one is none. */
+static void test_scan_nul(void **state)
+{
+    (void)state;
+    assert_int_equal(json_scan("[\"\\u0000\"]", 10, &problem), ERR_NUL_BYTE);
+    assert_int_equal(json_scan("[\"a\0\"]", 6, &problem), ERR_NUL_BYTE);
+    assert_int_equal(json_scan("[\"\\\\u0000\"]", 11, &problem), OK);
+    assert_int_equal(json_scan("[\"\\u0001\"]", 10, &problem), OK);
+}
+
 static char *big_line(size_t len, const char *item, size_t *ret_len)
 {
     char *line = malloc(len + 100);
@@ -294,6 +310,19 @@ static void test_many_and_long(void **state)
     assert_int_equal(json_integer_value(r.id), 3);
     request_done(&r);
     free(line);
+    char *most = malloc(2 * JSON_VALUES_MAX + 2);
+    assert_non_null(most);
+    for (size_t i = 0; i < JSON_VALUES_MAX; i++) {
+        memcpy(most + 1 + 2 * i, "1,", 2);
+    }
+    most[0] = '[';
+    most[2 * JSON_VALUES_MAX] = ']';
+    /* the array is a value too */
+    assert_int_equal(json_scan(most, 2 * JSON_VALUES_MAX + 1, &problem),
+                     ERR_TOO_MANY);
+    most[2 * JSON_VALUES_MAX - 2] = ']';
+    assert_int_equal(json_scan(most, 2 * JSON_VALUES_MAX - 1, &problem), OK);
+    free(most);
     line = big_line(2 * JSON_VALUES_MAX, "1,", &len);
     assert_int_equal(parse_bytes(line, len, &r), ERR_BAD_PARAM);
     request_done(&r);
@@ -444,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_hostile_lines),
         cmocka_unit_test(test_raw_nul),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_scan_nul),
         cmocka_unit_test(test_many_and_long),
         cmocka_unit_test(test_reply_result),
         cmocka_unit_test(test_reply_error),

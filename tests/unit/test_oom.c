@@ -236,6 +236,10 @@ static void test_latch_outside(void **state)
     json_object_set_new(object, "name", json_string("x"));
     latch_fail(0, false);
     assert_int_equal(json_object_size(object), 0);
+    /* reading something else meanwhile does not make it forget */
+    json_t *other = NULL;
+    assert_int_equal(json_parse("{}", 2, &other, NULL), OK);
+    json_decref(other);
     assert_true(latch_take());
     assert_false(latch_take());
     json_decref(object);

@@ -199,6 +199,7 @@ static const struct change faults[] = {
     /* land and urgent meet, and disagree */
     {"limits.finish.by.8", "{\"category\":\"land\",\"limit\":\"9wd\"}",
         "limits.finish", "category land and urgency"},
+    {"worktime.segments.1", "\"14:00-24:30\"", "worktime.segments[1]", "08:30-12:00"},
     {"lights.yellow_wd", "-1", "lights.yellow_wd", "got -1"},
     {"lights.yellow_fraction", "\"1/1\"", "lights.yellow_fraction", "1/3"},
     {"lights.yellow_fraction", "\"0/3\"", "lights.yellow_fraction", "1/3"},

@@ -44,6 +44,13 @@ static void test_a_deadline_late_or_twice(void **state)
     struct event ev = ticket_next_event(&w.ticket, n);
     assert_int_equal(ev.type, EV_ESCALATE);
     assert_int_equal(ev.at, due);
+    assert_false(ev.imported);
+    /* what is asked for late is asked for after what has happened since */
+    struct ticket since = w.ticket;
+    since.last = due + 7;
+    since.flags |= TICKET_IMPORTED;
+    assert_int_equal(ticket_next_event(&since, n).at, due + 7);
+    assert_true(ticket_next_event(&since, n).imported);
     ev.at = due - 1;
     struct outcome out;
     assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &out),
@@ -195,6 +202,19 @@ static void test_the_calendar_ends_for_a_pause(void **state)
     assert_int_equal(w.ticket.state, TICKET_SUSPENDED);
 }
 
+/* Due at its very start leaves no time at all: only history may say that. */
+static void test_a_due_at_the_start(void **state)
+{
+    (void)state;
+    PLAY("file"); /* at 09:00 */
+    assert_int_equal(
+        story_do(&w, "+0h dispatch u=10 limit=2026-03-02T10:00:00+08:00"),
+        ERR_OUT_OF_BOUNDS);
+    PLAY("+0h dispatch u=10 imported limit=2026-03-02T10:00:00+08:00");
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->due.at, w.now);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->yellow, w.now);
+}
+
 static void test_the_limit_of_a_suspension(void **state)
 {
     (void)state;
@@ -230,6 +250,7 @@ int main(void)
         TEST(test_room_for_clocks),
         TEST(test_the_calendar_ends_for_a_limit),
         TEST(test_the_calendar_ends_for_a_pause),
+        TEST(test_a_due_at_the_start),
         TEST(test_the_limit_of_a_suspension),
         TEST(test_the_calendar_ends),
     };
