@@ -128,22 +128,6 @@ void clock_schedule(const struct rules *rules, struct clock *c)
     }
 }
 
-enum err clock_start(const struct rules *rules, struct clock *c)
-{
-    c->run = CLOCK_RUNNING;
-    c->paused = INSTANT_NONE;
-    c->stop = INSTANT_NONE;
-    c->verdict = VERDICT_OPEN;
-    c->fired = 0;
-    enum err err = calendar_due(rules->calendar, &rules->regulation->worktime,
-                                c->start, c->limit, &c->due);
-    if (err == OK) {
-        c->yellow = yellow_at(rules, c);
-        clock_schedule(rules, c);
-    }
-    return err;
-}
-
 enum err clock_reckon(const struct rules *rules, struct clock *c)
 {
     assert(c->run == CLOCK_RUNNING);
@@ -154,6 +138,16 @@ enum err clock_reckon(const struct rules *rules, struct clock *c)
         clock_schedule(rules, c);
     }
     return err;
+}
+
+enum err clock_start(const struct rules *rules, struct clock *c)
+{
+    c->run = CLOCK_RUNNING;
+    c->paused = INSTANT_NONE;
+    c->stop = INSTANT_NONE;
+    c->verdict = VERDICT_OPEN;
+    c->fired = 0;
+    return clock_reckon(rules, c);
 }
 
 static void end(struct clock *c, instant at, enum verdict verdict)

@@ -9,6 +9,7 @@ struct row {
     int code;
 };
 
+/* clang-format off */
 static const struct row rows[ERR_COUNT] = {
     [OK] = {"ok", "done", 0},
 #define X(id, wire, number, words)                                             \
@@ -16,6 +17,7 @@ static const struct row rows[ERR_COUNT] = {
     ERR_MAP(X)
 #undef X
 };
+/* clang-format on */
 
 static const struct row *row_of(enum err err)
 {

@@ -1,6 +1,6 @@
 /* The one list of ways in which a call can fail: code, stable name on the
- * wire, JSON-RPC error number, English text. The wire carries the name; people's
- * words are made in the clients from it. */
+ * wire, JSON-RPC error number, English text. The wire carries the name;
+ * people's words are made in the clients from it. */
 #ifndef BIHUAN_CORE_ERR_H
 #define BIHUAN_CORE_ERR_H
 
@@ -56,7 +56,7 @@ enum err {
 #define X(id, name, code, text) ERR_##id,
     ERR_MAP(X)
 #undef X
-        ERR_COUNT
+    ERR_COUNT
 };
 
 /* The stable name ("bad_state"), the JSON-RPC number, the English text. */
@@ -66,7 +66,10 @@ const char *err_text(enum err err);
 /* The code with this name, or ERR_INTERNAL. */
 enum err err_from_name(const char *name);
 
-enum { PROBLEM_TEXT_SIZE = 256, PROBLEM_PARAM_SIZE = 64 };
+enum {
+    PROBLEM_TEXT_SIZE = 256,
+    PROBLEM_PARAM_SIZE = 64
+};
 
 /* What a person needs to mend a refusal. Filled where the failure is
  * understood, outside core; core itself never formats. */

@@ -115,12 +115,10 @@ static instant when_workdays_left(const struct calendar *cal,
     return day_start(calendar_workdays_back(cal, last, n));
 }
 
-static instant within(const struct run *run, instant at)
+/* Nothing is told before the start; nothing above lies past the due. */
+static instant from_start(const struct run *run, instant at)
 {
-    if (at < run->from) {
-        at = run->from;
-    }
-    return at < run->due.at || run->due.at < run->from ? at : run->due.at;
+    return at < run->from ? run->from : at;
 }
 
 static int64_t share(int64_t budget, int32_t num, struct ratio part)
@@ -142,7 +140,7 @@ instant calendar_yellow(const struct calendar *cal, const struct worktime *wt,
     instant by_part = when_left(cal, wt, run, left);
     instant by_days = when_workdays_left(cal, wt, run, lesser_wd);
     /* The lesser amount is the one that is reached later. */
-    return within(run, by_part > by_days ? by_part : by_days);
+    return from_start(run, by_part > by_days ? by_part : by_days);
 }
 
 instant calendar_fraction(const struct calendar *cal, const struct worktime *wt,
@@ -152,5 +150,5 @@ instant calendar_fraction(const struct calendar *cal, const struct worktime *wt,
         return INSTANT_NONE;
     }
     int64_t left = share(budget_of(cal, wt, run), part.den - part.num, part);
-    return within(run, when_left(cal, wt, run, left));
+    return from_start(run, when_left(cal, wt, run, left));
 }

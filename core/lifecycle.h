@@ -43,7 +43,8 @@ enum guard {
  *   stop    ends by its own goal: KEPT or LATE. A paused one ends at the
  *           instant of the pause. A granted return ends the unit's clocks at
  *           the instant it was asked.
- *   drop    ends because what it measured was taken away: VOID. */
+ *   drop    ends because what it measured was taken away: VOID, or LATE if it
+ *           was late already. */
 #define CLOCK_BIT(kind) (UINT32_C(1) << (kind))
 
 struct ticket_rule {

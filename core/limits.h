@@ -4,24 +4,24 @@
 #define BIHUAN_CORE_LIMITS_H
 
 /* -- names and texts (bytes, with the NUL where it says SIZE) -------------- */
-#define CODE_SIZE 64          /* code of a unit, chain, person, category */
-#define NAME_SIZE 192         /* a name: 63 Chinese characters */
-#define TEXT_SHORT_SIZE 512   /* source of a notice or regulation */
-#define TITLE_BYTES_MAX 600   /* a ticket's title */
-#define TEXT_BYTES_MAX 20000  /* any other free text */
-#define REF_SIZE 65           /* outside reference */
-#define KEY_BYTES_MAX 64      /* idempotency key */
+#define CODE_SIZE 64         /* code of a unit, chain, person, category */
+#define NAME_SIZE 192        /* a name: 63 Chinese characters */
+#define TEXT_SHORT_SIZE 512  /* source of a notice or regulation */
+#define TITLE_BYTES_MAX 600  /* a ticket's title */
+#define TEXT_BYTES_MAX 20000 /* any other free text */
+#define REF_SIZE 65          /* outside reference */
+#define KEY_BYTES_MAX 64     /* idempotency key */
 
 /* -- a ticket in memory ---------------------------------------------------- */
-#define DISPATCHES_MAX 32     /* open ones; one more is refused */
-#define CLOCKS_MAX 64         /* running ones */
+#define DISPATCHES_MAX 32 /* open ones; one more is refused */
+#define CLOCKS_MAX 64     /* running ones */
 #define ROUNDS_MAX 99
 
 /* -- time limits ----------------------------------------------------------- */
-#define LIMIT_WD_MAX 2000     /* about eight years */
+#define LIMIT_WD_MAX 2000 /* about eight years */
 #define LIMIT_D_MAX 3660
-#define LIMIT_H_MAX 87840     /* hours; minutes are 60 times that */
-#define SEGMENTS_MAX 4        /* of a working day */
+#define LIMIT_H_MAX 87840 /* hours; minutes are 60 times that */
+#define SEGMENTS_MAX 4    /* of a working day */
 
 /* -- regulation ------------------------------------------------------------ */
 #define CATEGORIES_MAX 32
@@ -43,27 +43,27 @@
 #define RATIO_DEN_MAX 1000000  /* denominator of a share of a budget */
 
 /* -- the wire -------------------------------------------------------------- */
-#define LINE_BYTES_MAX 262144 /* one request line, without \n */
+#define LINE_BYTES_MAX 262144   /* one request line, without \n */
 #define REPLY_BYTES_MAX 1048576 /* one reply line; more is refused */
 #define REPLY_VALUES_MAX 131072 /* values in one reply */
-#define ID_BYTES_MAX 64       /* a request's id, if it is a text */
+#define ID_BYTES_MAX 64         /* a request's id, if it is a text */
 #define JSON_DEPTH_MAX 16
-#define JSON_VALUES_MAX 8192  /* values in one request */
-#define ARGS_MAX 24           /* parameters of a command */
-#define ROWS_MAX 1000         /* rows of one page; the default is 50 */
+#define JSON_VALUES_MAX 8192 /* values in one request */
+#define ARGS_MAX 24          /* parameters of a command */
+#define ROWS_MAX 1000        /* rows of one page; the default is 50 */
 #define ROWS_DEFAULT 50
 
 /* -- the daemon ------------------------------------------------------------ */
 #define CONNECTIONS_MAX 4096
-#define IN_FLIGHT_MAX 256     /* requests of one connection */
-#define BATCH_MAX 512         /* commands of one transaction */
+#define IN_FLIGHT_MAX 256           /* requests of one connection */
+#define BATCH_MAX 512               /* commands of one transaction */
 #define IN_FLIGHT_BYTES_MAX 1048576 /* their lines; one more is then taken */
-#define OUT_BYTES_MAX 4194304 /* unsent replies of one connection */
-#define JOBS_MAX 65536        /* requests of all connections; more: busy */
+#define OUT_BYTES_MAX 4194304       /* unsent replies of one connection */
+#define JOBS_MAX 65536          /* requests of all connections; more: busy */
 #define JOB_BYTES_MAX 268435456 /* their lines; more: busy */
-#define WAITERS_MAX 4096      /* reads that wait for a journal number */
-#define WAIT_MS 10000         /* how long they do; then: busy */
-#define READERS 4             /* reads at a time, long ones on half of them */
+#define WAITERS_MAX 4096        /* reads that wait for a journal number */
+#define WAIT_MS 10000           /* how long they do; then: busy */
+#define READERS 4               /* reads at a time, long ones on half of them */
 #define LISTENERS_MAX 8
 #define WAL_BYTES_MAX 134217728
 #define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */

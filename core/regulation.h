@@ -40,7 +40,7 @@ enum clock_kind {
 #define X(id, name, zh) CLOCK_##id,
     CLOCK_MAP(X)
 #undef X
-        CLOCK_KIND_COUNT
+    CLOCK_KIND_COUNT
 };
 
 const char *clock_kind_name(enum clock_kind kind);
@@ -100,8 +100,8 @@ struct weight {
 };
 
 struct regulation {
-    int32_t version;        /* given by the store; 0 = not stored */
-    char name[NAME_SIZE];   /* e.g. 临澜县涉企诉求办理规程 */
+    int32_t version;              /* given by the store; 0 = not stored */
+    char name[NAME_SIZE];         /* e.g. 临澜县涉企诉求办理规程 */
     char source[TEXT_SHORT_SIZE]; /* the paper that set it */
     instant effective;
     struct worktime worktime; /* segments and start rule */
@@ -122,8 +122,8 @@ struct regulation {
     struct bounds bounds;
     int32_t n_weights;
     struct weight weights[WEIGHTS_MAX];
-    bool review;                  /* is there a review stage */
-    bool silence_satisfied;       /* does silence count as satisfied */
+    bool review;            /* is there a review stage */
+    bool silence_satisfied; /* does silence count as satisfied */
 };
 
 /* Index of a code, or -1. */

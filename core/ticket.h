@@ -142,8 +142,9 @@ enum clock_run {
     CLOCK_STOPPED
 };
 /* KEPT and LATE are given when a clock stops by its own goal; VOID when what
- * it measured was taken away (withdrawn, cancelled, returned by the
- * dispatcher's fault) while it was not late yet. A verdict, once given, stays. */
+ * it measured was taken away (withdrawn, cancelled) before it was late, or when
+ * the time was not its promiser's at all (returned by the dispatcher's fault:
+ * the unit's time follows the fault). A verdict, once given, stays. */
 enum verdict {
     VERDICT_OPEN,
     VERDICT_KEPT,
@@ -308,7 +309,9 @@ bool ticket_ok(const struct ticket *t);
  * when nothing is to happen by itself. */
 instant ticket_next(const struct ticket *t, int32_t *ret_clock);
 
-/* The event that clock `n` asks for at its `next`. Expects next to be set. */
+/* The event that clock `n` asks for: at its `next`, or at t->last if that is
+ * later, since nothing may happen before what has. A caller whose clock shows a
+ * later time puts that in. Expects next to be set. */
 struct event ticket_next_event(const struct ticket *t, int32_t n);
 
 /* The lead dispatch of the present round, or NULL. The dispatch with number
