@@ -23,7 +23,10 @@ enum {
 
 static enum err settle(struct call *c, int *ret_fired, bool *ret_more)
 {
-    struct fire f = {.now = c->recorded, .until = c->recorded, .held = true};
+    struct fire f = {.now = c->recorded,
+                     .until = c->recorded,
+                     .held = true,
+                     .importer = c->actor.account};
     return deadlines_sweep(c->store, c->book, &f, SETTLE_TICKETS, ret_fired,
                            ret_more);
 }

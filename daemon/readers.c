@@ -32,8 +32,11 @@ static enum err run(struct reader *r, struct call *c)
         return err;
     }
     c->head = store_head(r->store);
+    /* after the snapshot: a book is published before what rests on it */
+    c->book = engine_book(r->readers->engine);
     err = call_run(c, as);
     store_release(r->store);
+    rulebook_free(c->book);
     return err;
 }
 
@@ -43,7 +46,6 @@ static void run_read(struct reader *r)
     struct job *job = r->job;
     struct call c = engine_call(e, job);
     c.store = r->store;
-    c.book = engine_book(e);
     latch_take();
     uint64_t start = uv_hrtime();
     enum err err = run(r, &c);
@@ -56,7 +58,6 @@ static void run_read(struct reader *r)
     if (err != OK) {
         engine_refuse(job, err, &c.problem);
     }
-    rulebook_free(c.book);
 }
 
 static void on_work(uv_work_t *work)

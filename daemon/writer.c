@@ -13,7 +13,7 @@
 enum {
     EXIT_FATAL = 70, /* EX_SOFTWARE: what is durable is not known */
     FIRE_MAX = 500,  /* tickets whose clocks fire in one batch */
-    EXPIRE_S = 3600, /* between two clearings of kept replies */
+    EXPIRE_S = 1,    /* between two clearings of kept replies, each bounded */
     DIGEST_SIZE = 32
 };
 #define SPACE_RETRY_NS UINT64_C(1000000000)
@@ -259,13 +259,23 @@ static void stop_dead(void)
     _Exit(EXIT_FATAL);
 }
 
+/* A new book is published before the commit: a reader that sees a ticket of a
+ * regulation finds that regulation, and one version more harms nobody. */
 static enum err commit(struct writer *w)
 {
     bool fatal = false;
+    struct rulebook *old = engine_book(w->engine);
+    if (w->book_is_new) {
+        engine_book_set(w->engine, rulebook_ref(w->book));
+    }
     enum err err = store_commit(w->store, &fatal);
     if (fatal) {
         stop_dead();
     }
+    if (err != OK && w->book_is_new) {
+        engine_book_set(w->engine, rulebook_ref(old));
+    }
+    rulebook_free(old);
     return err;
 }
 
@@ -288,9 +298,6 @@ static void transact(struct writer *w, struct batch *b)
         return;
     }
     stats_batch(&w->engine->stats);
-    if (w->book_is_new) {
-        engine_book_set(w->engine, rulebook_ref(w->book));
-    }
 }
 
 static void run_batch(struct writer *w, struct batch *b)
