@@ -16,6 +16,7 @@ struct moment {
     bool several;         /* more dispatches than that one */
     int64_t state;        /* of that dispatch afterwards, -1: unchanged */
     int64_t ticket_state; /* -1: unchanged */
+    int64_t score;        /* 0: none given */
     json_t *public;       /* what was said: text or NULL */
     json_t *internal;
 };
@@ -84,6 +85,7 @@ static enum err take_effect(struct moment *m, json_t *effect)
         m->state = member(row, "state", m->state);
     } else if (strcmp(table, "ticket") == 0) {
         m->ticket_state = member(row, "state", m->ticket_state);
+        m->score = member(row, "score", 0);
     }
     return OK;
 }
@@ -181,6 +183,14 @@ static enum err add_unit(struct moment *m, json_t *row)
     return add_name(m->c, STMT_ACTING_UNIT, binds, 4, row);
 }
 
+static void add_score(const struct moment *m, json_t *row)
+{
+    bool rated = strcmp(m->method, "ticket.evaluate") == 0;
+    json_array_append_new(row, rated && m->of->raters && m->score > 0
+                                   ? json_integer(m->score)
+                                   : json_null());
+}
+
 /* Which dispatch it was about: lead or co, and to whom unless that is the unit
  * that acts itself. */
 static enum err add_dispatch(struct moment *m, json_t *row)
@@ -231,6 +241,7 @@ static enum err write_moment(struct moment *m, json_t *rows, size_t *budget)
     if (err == OK) {
         err = add_dispatch(m, row);
     }
+    add_score(m, row);
     json_array_append_new(row, taken(m->public, budget));
     json_array_append_new(row, taken(m->internal, budget));
     row_int(row, member(m->record, "seq", 0));
@@ -257,7 +268,8 @@ static enum err read_moment(struct call *c, const struct timeline *of,
 
 enum err timeline_read(struct call *c, const struct timeline *of, json_t **ret)
 {
-    json_t *table = table_new("at who unit event kind to text internal seq");
+    json_t *table =
+        table_new("at who unit event kind to score text internal seq");
     size_t budget = TIMELINE_TEXT_BYTES;
     int64_t seq = of->seq;
     enum err err = OK;

@@ -13,14 +13,14 @@ enum {
 struct timeline {
     int64_t seq;   /* the ticket's latest record */
     bool internal; /* may read what is for officials only */
-    bool raters;   /* may see who evaluated (not the units that handle) */
+    bool raters; /* may see who gave which score (not the units that handle) */
 };
 
-/* The table {at, who, unit, event, kind, to, text, internal, seq}, oldest
- * first: `unit` is the one that the person acted for, `kind` (lead or co) and
- * `to` tell the dispatch that it was about. At most the TIMELINE_MAX latest
- * records; texts past TIMELINE_TEXT_BYTES in all are left out, so that the
- * answer fits a line. */
+/* The table {at, who, unit, event, kind, to, score, text, internal, seq},
+ * oldest first: `unit` is the one that the person acted for, `kind` (lead or
+ * co) and `to` tell the dispatch that it was about. At most the TIMELINE_MAX
+ * latest records; texts past TIMELINE_TEXT_BYTES in all are left out, so that
+ * the answer fits a line. */
 enum err timeline_read(struct call *c, const struct timeline *of, json_t **ret);
 
 #endif

@@ -97,6 +97,40 @@ CASES = [
     ("complex", "fgj", ["zrzy", "sthj"], "扩建项目能耗、用地、环评一揽子问题",
      "扩建项目同时涉及能耗指标、用地和环评，需多部门共同研究，一企一策。"),
 ]
+MEASURES = [
+    "现场核实情况，限期提出解决办法并答复企业。",
+    "两日内上门对接，列出所缺材料，一次告知。",
+    "由分管领导牵头研究，明确责任科室和完成时间。",
+    "核对政策依据，书面答复企业并抄送党建指导员。",
+    "会同园区管委会现场办公，能办即办。",
+]
+CONTACTS = [
+    "已电话联系企业，约定现场时间。", "已到企业现场了解情况，材料带回核对。",
+    "已与企业经办人加微信，材料清单已发送。", "电话联系企业负责人，确认诉求要点。",
+]
+ANSWERS = [
+    "已受理，正在按程序办理，办理进展将及时告知。",
+    "经初步核对，材料基本齐全，预计三个工作日内有结果。",
+    "已提请会商，意见明确后第一时间答复。",
+    "相关政策口径已书面整理，随后送达企业。",
+]
+RESULTS = [
+    "经现场核实并协调，问题已办结，感谢支持。", "手续已办结，结果文书已送达企业。",
+    "已明确办理路径并完成对接，后续由专人跟进。", "已按规定办结，企业可登录平台查询结果。",
+]
+PRAISE = ["办理及时，满意。", "专人上门，流程讲得清楚。", "比预期快，谢谢。",
+          "问题解决了，希望今后一次告知材料。"]
+BLAME = ["问题没有真正解决。", "只是口头答复，没有看到结果。",
+         "材料交了两次，还要再等。", "答复与我们反映的不是一回事。"]
+# The promise that is not kept yet: filed so many working days ago, by whom it
+# is being handled.
+STRAGGLERS = [
+    (2, "jtj"), (3, "zjj"), (3, "gdgs"), (4, "zjj"), (4, "sthj"), (4, "scj"),
+    (5, "jtj"), (5, "zjj"), (6, "zjj"), (7, "fgj"), (8, "zjj"), (9, "zrzy"),
+    (10, "sthj"), (12, "zjj"), (14, "zrzy"), (17, "jtj"),
+]
+STUCK = ["已两次催要图审意见，对方单位尚未回复。", "需上级部门批复，已专题请示。",
+         "现场条件变化，正与企业商定整改方案。", "涉及多个部门，拟提请联席会议。"]
 SURNAMES = "陈林王李张刘周吴郑沈许何吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马"
 GIVEN = ("岚 明澈 若海 知远 思齐 子衿 文舟 静宜 立行 晓棠 守拙 云帆 嘉禾 书宁 向东 "
          "佳琪 浩洋 彤彤 少波 建国 秀英 海燕 国平 春生 立新 雅文 一鸣 景行 望舒 怀瑾").split()
@@ -261,7 +295,7 @@ class County:
             if at is None:
                 return
         if not self.step(at, dispatcher, "ticket.dispatch", ticket=ref,
-                         unit=lead, measure="现场核实情况，限期提出解决办法并答复企业。"):
+                         unit=lead, measure=r.choice(MEASURES)):
             return
         sent = at
         at = self.later(at, .3, 2.5 if r.random() < .85 else 12)
@@ -297,7 +331,7 @@ class County:
                 return
         at = self.later(at, .5, 5)
         if not self.step(at, f"{lead}-2", "ticket.contact", ticket=ref,
-                         text="已电话联系企业，约定现场时间。"):
+                         text=r.choice(CONTACTS)):
             return
         for other in helpers:
             at = self.later(at, .5, 4)
@@ -310,12 +344,12 @@ class County:
         if r.random() < .7:
             at = self.later(at, 1, 20)
             if not self.step(at, f"{lead}-2", "ticket.answer", ticket=ref,
-                             public="已受理，正在按程序办理，办理进展将及时告知。"):
+                             public=r.choice(ANSWERS)):
                 return
         hours = r.uniform(150, 420) if r.random() < late else r.uniform(6, 90)
         at = max(self.later(sent, hours, hours + 6), self.later(at, .2, 2))
         if not self.step(at, f"{lead}-2", "ticket.resolve", ticket=ref,
-                         public="经现场核实并协调，问题已办结，感谢支持。",
+                         public=r.choice(RESULTS),
                          internal="办理材料已归档备查。"):
             return
         self.close(ref, at, contact, dispatcher, lead, bad)
@@ -329,7 +363,7 @@ class County:
         if not self.step(at, contact, "ticket.evaluate", ticket=ref,
                          score=r.choice([1, 2]) if poor else r.choice([3, 4, 4, 5, 5, 5]),
                          solved=not poor,
-                         text="问题没有真正解决。" if poor else "办理及时，满意。"):
+                         text=r.choice(BLAME if poor else PRAISE)):
             return
         if poor:
             at = self.later(at, 20, 70)
@@ -344,10 +378,105 @@ class County:
             self.step(self.later(at, 3, 40), dispatcher, "ticket.archive",
                       ticket=ref)
 
+    # -- told one by one --------------------------------------------------
+    def workday(self, days, clock):
+        """That time on the so-many-th working day before today."""
+        day = self.now
+        while days > 0:
+            day -= dt.timedelta(days=1)
+            days -= 1 if self.working(day.date()) else 0
+        hour, minute = map(int, clock.split(":"))
+        return day.replace(hour=hour, minute=minute, second=0)
+
+    def straggler(self, number, days, lead):
+        """Accepted, spoken about, not finished."""
+        r = self.random
+        code, contact, _, chain = r.choice(self.enterprises)
+        category, _, _, title, text = r.choice(
+            [case for case in CASES if case[1] == lead
+             and case[0] not in ("consult", "complex")])
+        fill = {"n": r.choice([200, 500, 800]), "d": r.randrange(6, 40),
+                "p": r.randrange(2, 9)}
+        ref = f"LL{number:05d}"
+        day = lambda after, clock: self.workday(max(days - after, 1), clock)
+        self.step(day(0, "09:10"), contact, "ticket.file", ref=ref,
+                  title=title.format(**fill), text=text.format(**fill),
+                  enterprise=code, category=category, channel="self",
+                  urgency="normal")
+        self.step(day(0, "10:%02d" % r.randrange(60)), chain + "-1",
+                  "ticket.dispatch", ticket=ref, unit=lead,
+                  measure=r.choice(MEASURES))
+        self.step(day(0, "11:%02d" % r.randrange(50)), f"{lead}-1",
+                  "ticket.accept", ticket=ref)
+        self.step(day(0, "15:%02d" % r.randrange(60)), f"{lead}-2",
+                  "ticket.contact", ticket=ref, text=r.choice(CONTACTS))
+        if days > 5:
+            self.step(day(2, "16:%02d" % r.randrange(60)), f"{lead}-2",
+                      "ticket.answer", ticket=ref, public=r.choice(ANSWERS))
+            self.step(day(5, "16:%02d" % r.randrange(60)), f"{lead}-1",
+                      "ticket.note", ticket=ref, text=r.choice(STUCK))
+
+    def story(self, number):
+        """One request through everything: sent to the wrong department, given
+        back, late, badly rated, done again, closed."""
+        code, contact, guide, chain = self.enterprises[2]
+        ref, dispatcher = f"LL{number:05d}", chain + "-1"
+        for days, clock, who, method, params in [
+            (24, "09:12", guide, "file", {
+                "enterprise": code, "category": "permits", "channel": "visit",
+                "urgency": "normal", "title": "3号厂房竣工联合验收",
+                "text": "3号厂房已完工，消防、规划、人防三家验收时间对不上，"
+                        "设备进不了场，订单等着投产。"}),
+            (24, "10:05", dispatcher, "dispatch", {
+                "unit": "spj", "measure": "牵头组织三家联合验收。"}),
+            (24, "11:20", "spj-1", "return", {
+                "reason": "联合验收由住建部门牵头，本局负责统一受理，建议改派。"}),
+            (24, "14:40", dispatcher, "decide", {
+                "dispatch": 1, "grant": True, "fault": "dispatcher",
+                "reason": "同意。派单时责任单位选择有误。"}),
+            (24, "15:05", dispatcher, "dispatch", {
+                "unit": "zjj", "measure": "五个工作日内组织一次联合现场验收，"
+                                          "当场出具整改意见。"}),
+            (23, "14:30", "zjj-1", "accept", {}),
+            (23, "14:50", dispatcher, "dispatch", {
+                "unit": "zrzy", "kind": "co", "limit": "3wd",
+                "measure": "同步完成规划条件核实。"}),
+            (23, "16:10", "zrzy-1", "accept", {}),
+            (22, "09:30", "zjj-2", "contact", {
+                "text": "已到现场，与企业逐项核对验收条件。"}),
+            (21, "10:20", guide, "note", {
+                "text": "陪同验收组看了现场，消防水泵接合器标识需补。"}),
+            (21, "16:00", "zrzy-2", "resolve", {
+                "internal": "规划条件核实通过，意见已送主办单位。"}),
+            (20, "11:00", "zjj-2", "answer", {
+                "public": "规划核实已通过，消防整改后即可复验，预计一周内完成。"}),
+            (16, "16:40", "zjj-2", "resolve", {
+                "public": "联合验收已完成，请按整改意见落实。",
+                "internal": "消防复验排期较满，拟下周安排。"}),
+            (15, "09:50", contact, "evaluate", {
+                "score": 2, "solved": False,
+                "text": "整改早就做完了，复验没人来，还是投不了产。"}),
+            (14, "10:15", "zjj-1", "note", {
+                "text": "局长办公会研究，消防复验提前到本周四。"}),
+            (12, "16:20", "zjj-2", "resolve", {
+                "public": "消防复验合格，验收意见书今日已送达企业。"}),
+            (11, "14:10", contact, "evaluate", {
+                "score": 5, "solved": True, "text": "设备已进场，这次办实了。"}),
+            (10, "09:20", dispatcher, "archive", {}),
+        ]:
+            name = "ref" if method == "file" else "ticket"
+            self.step(self.workday(days, clock), who, "ticket." + method,
+                      **{name: ref}, **params)
+
     def write(self, out):
         self.register()
-        for number in range(1, self.tickets + 1):
+        told = len(STRAGGLERS) + 1 if self.tickets > 100 else 0
+        for number in range(1, self.tickets - told + 1):
             self.ticket(number)
+        for number, (days, lead) in enumerate(STRAGGLERS[:max(told - 1, 0)]):
+            self.straggler(self.tickets - told + 1 + number, days, lead)
+        if told:
+            self.story(self.tickets)
         self.lines.sort(key=lambda row: row[:2])
         for _, _, line in self.lines:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")

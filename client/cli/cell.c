@@ -141,11 +141,25 @@ static struct cell text_cell(const char *name, const char *text, bool dot)
     return cell;
 }
 
+/* The five levels by their name; English readers get the number. */
+static void score_words(json_int_t score, char *out, size_t size)
+{
+    char number[DURATION_SIZE];
+    char said[WORD_SIZE];
+    (void)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, score);
+    const char *name = word("score", number, said);
+    bool named = strcmp(name, number) != 0;
+    (void)snprintf(out, size, "%s%s%s", number, named ? " " : "",
+                   named ? name : "");
+}
+
 static struct cell number_cell(const char *name, const json_t *value)
 {
-    char out[DURATION_SIZE];
+    char out[WORD_SIZE];
     if (!json_is_integer(value)) {
         (void)snprintf(out, sizeof out, "%.10g", json_real_value(value));
+    } else if (strcmp(name, "score") == 0) {
+        score_words(json_integer_value(value), out, sizeof out);
     } else if (is_duration(name)) {
         (void)duration_format(json_integer_value(value), out);
     } else {

@@ -56,6 +56,10 @@ static const struct pair rules[] = {
     {"next_day", "次日起算"}, {"same_day", "当日起算"},
     {"deemed_next_workday", "非工作时间视为次工作日"}, {NULL, NULL}};
 
+static const struct pair scores[] = {
+    {"5", "非常满意"}, {"4", "满意"}, {"3", "基本满意"}, {"2", "不满意"},
+    {"1", "非常不满意"}, {NULL, NULL}};
+static const struct pair units[] = {{"guide", "党建指导员"}, {NULL, NULL}};
 static const struct pair doers[] = {
     {"clock", "时钟"}, {"operator", "管理员"}, {NULL, NULL}};
 static const struct pair guards[] = {
@@ -85,7 +89,8 @@ static const struct {
     {"event", events}, {"clock", clocks}, {"role", roles}, {"owner", roles},
     {"kind", kinds}, {"position", positions}, {"fault", faults},
     {"run", runs}, {"does", deeds}, {"by_group", groupings},
-    {"start_rule", rules}, {"who", doers},
+    {"start_rule", rules}, {"who", doers}, {"score", scores},
+    {"unit", units},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.

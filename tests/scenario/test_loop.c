@@ -96,7 +96,7 @@ static void test_whole_loop(void **state)
                                          "contact", "answer",   "note",
                                          "resolve", "evaluate", "archive"};
     static const char *const units[] = {"甲船厂", "船舶党委", "a局",
-                                        "a局",    "a局",      "a局",
+                                        "a局",    "a局",      "guide",
                                         "a局",    "甲船厂",   "船舶党委"};
     assert_int_equal(json_array_size(world_rows(&w, "timeline")), 9);
     for (size_t i = 0; i < 9; i++) {
@@ -114,13 +114,17 @@ static void test_whole_loop(void **state)
     for (size_t i = 0; i < json_array_size(world_rows(&w, "clocks")); i++) {
         assert_string_equal(world_cell(&w, "clocks", i, "verdict"), "kept");
     }
+    assert_int_equal(world_int(&w, "score"), 5);
+    assert_int_equal(world_cell_int(&w, "timeline", 7, "score"), 5);
     /* the enterprise reads the public side only */
     move(&w, "qy1", "ticket.show", "");
     assert_string_equal(world_cell(&w, "timeline", 6, "internal"), "");
     assert_string_equal(world_cell(&w, "timeline", 5, "internal"), "");
     assert_string_equal(world_cell(&w, "timeline", 6, "text"), "已办结");
-    /* the unit is not told who evaluated */
+    /* the unit is not told who evaluated, nor how */
     move(&w, "a1", "ticket.show", "");
+    assert_true(json_is_null(json_object_get(w.result, "score")));
+    assert_string_equal(world_cell(&w, "timeline", 7, "score"), "");
     assert_string_equal(world_cell(&w, "timeline", 7, "who"), "");
     assert_string_equal(world_cell(&w, "timeline", 7, "unit"), "");
     assert_string_equal(world_cell(&w, "timeline", 6, "who"), "张三");
