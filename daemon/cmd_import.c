@@ -247,7 +247,7 @@ static enum err refuse_closed(struct call *c)
 
 enum err cmd_import_event(struct call *c)
 {
-    struct line line;
+    struct line line = {.as = NULL};
     bool there = false;
     enum err err = refuse_closed(c);
     if (err == OK) {

@@ -65,8 +65,11 @@ static bool take_escape(struct effects *e, char *ret)
     int high = hex_value(e->next[0]);
     int low = hex_value(e->next[1]);
     e->next += 2;
-    *ret = (char)(high << 4 | low);
-    return (high == 0 || high == 1) && low >= 0 && *ret != '\n' && *ret != '\0';
+    if (high < 0 || high > 1 || low < 0) {
+        return false;
+    }
+    *ret = (char)(high * 16 + low);
+    return *ret != '\n' && *ret != '\0';
 }
 
 /* Appends to the room, which begin() has made as large as the record: no text

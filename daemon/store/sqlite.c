@@ -75,7 +75,7 @@ static int bind_all(sqlite3_stmt *stmt, const struct cell *binds, int n)
 enum err store_run(struct store *s, enum statement id, const struct cell *binds,
                    int n)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     enum err err = store_statement(s, id, &stmt);
     if (err != OK) {
         return err;
@@ -93,7 +93,7 @@ enum err store_number(struct store *s, enum statement id,
                       const struct cell *binds, int n, int64_t none,
                       int64_t *ret)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     enum err err = store_statement(s, id, &stmt);
     if (err != OK) {
         return err;

@@ -291,7 +291,7 @@ static int32_t version_of(const struct ticket_row *row, int32_t n)
             return row->versions[i].v;
         }
     }
-    assert(!"a clock of the ticket has no stored version");
+    assert(false && "a clock of the ticket has no stored version");
     return 0;
 }
 

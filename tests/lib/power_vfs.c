@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/image.h"
+
 enum {
     FILES = 16,
     REGIONS = 64,
@@ -19,11 +21,6 @@ struct pending {
     int64_t at; /* a truncation's new size */
     size_t len;
     unsigned char *bytes;
-};
-
-struct image {
-    unsigned char *bytes;
-    int64_t len;
 };
 
 struct file {
@@ -56,40 +53,6 @@ static uint32_t dice(uint32_t sides)
     seed_state ^= seed_state >> 7;
     seed_state ^= seed_state << 17;
     return (uint32_t)(seed_state >> 32) % sides;
-}
-
-static void *need(void *block)
-{
-    assert(block != NULL);
-    return block;
-}
-
-/* -- images ---------------------------------------------------------------- */
-
-static void image_resize(struct image *i, int64_t len)
-{
-    i->bytes = need(realloc(i->bytes, (size_t)(len == 0 ? 1 : len)));
-    if (len > i->len) {
-        memset(i->bytes + i->len, 0, (size_t)(len - i->len));
-    }
-    i->len = len;
-}
-
-static void image_write(struct image *i, int64_t at, const void *bytes,
-                        size_t len)
-{
-    if (at + (int64_t)len > i->len) {
-        image_resize(i, at + (int64_t)len);
-    }
-    memcpy(i->bytes + at, bytes, len);
-}
-
-static void image_copy(struct image *to, const struct image *from)
-{
-    image_resize(to, from->len);
-    if (from->len > 0) {
-        memcpy(to->bytes, from->bytes, (size_t)from->len);
-    }
 }
 
 /* -- files ----------------------------------------------------------------- */
@@ -133,7 +96,7 @@ static void drop(struct file *f)
 
 static void note(struct file *f, struct pending p)
 {
-    f->pending = need(
+    f->pending = image_need(
         realloc(f->pending, ((size_t)f->n_pending + 1) * sizeof *f->pending));
     f->pending[f->n_pending++] = p;
 }
@@ -187,7 +150,7 @@ static int on_write(sqlite3_file *handle, const void *bytes, int len,
         power_bytes() + at + len - f->now.len > quota) {
         return SQLITE_FULL;
     }
-    unsigned char *copy = need(malloc((size_t)len));
+    unsigned char *copy = image_need(malloc((size_t)len));
     memcpy(copy, bytes, (size_t)len);
     note(f, (struct pending){.at = at, .len = (size_t)len, .bytes = copy});
     if (!operation()) {
@@ -266,7 +229,7 @@ static int on_map(sqlite3_file *handle, int region, int size, int extend,
     struct file *f = of(handle);
     assert(region < REGIONS);
     if (f->regions[region] == NULL && extend) {
-        f->regions[region] = need(calloc(1, (size_t)size));
+        f->regions[region] = image_need(calloc(1, (size_t)size));
     }
     *ret = f->regions[region];
     return SQLITE_OK;
