@@ -1,6 +1,7 @@
 /* Bytes of a file that lives in memory: see image.h. */
 #include "lib/image.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
