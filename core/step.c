@@ -119,6 +119,17 @@ static enum err find_target(struct move *m)
 
 /* -- moving ---------------------------------------------------------------- */
 
+/* What came back or was redone too often is for the joint meeting. */
+static void note_stuck(const struct move *m)
+{
+    struct ticket *t = &m->out->after;
+    const struct bounds *bounds = &m->rules->regulation->bounds;
+    if (t->returns >= bounds->returns_meeting ||
+        t->round >= bounds->rounds_meeting) {
+        t->flags |= TICKET_AGENDA;
+    }
+}
+
 /* A score that is bad, or an order, takes RESOLVED back to HANDLING: a new
  * round, for which nothing has been heard yet. */
 static enum err begin_round(const struct move *m,
@@ -133,6 +144,7 @@ static enum err begin_round(const struct move *m,
     }
     t->round++;
     t->flags &= ~(uint32_t)(TICKET_EVALUATED | TICKET_SILENT);
+    note_stuck(m);
     return OK;
 }
 
@@ -286,6 +298,7 @@ static void note_facts(const struct move *m, const struct ticket_rule *rule)
     case EV_RETURN_GRANT:
         assert(m->target != NULL);
         t->returns += m->target->kind == DISPATCH_LEAD ? 1 : 0;
+        note_stuck(m);
         break;
     case EV_EVALUATE:
         score(t, m->ev);

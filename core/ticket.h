@@ -296,9 +296,11 @@ struct outcome {
  * ev->clock set) come from ticket_next_event() and answer BAD_STATE when they
  * no longer apply: a deadline may come late or twice and then changes nothing.
  *
- * What is not in the tables: an answer is a first contact too, and a resolve is
- * both; the first lead's own limit is the overall clock's too; CONTACT, ANSWER
- * and OVERALL are the promise of whoever leads, and their `unit` follows. */
+ * What is not in the tables: enough returns or rounds put the ticket on the
+ * meeting's agenda (struct bounds); an answer is a first contact too, and a
+ * resolve is both; the first lead's own limit is the overall clock's too;
+ * CONTACT, ANSWER and OVERALL are the promise of whoever leads, and their
+ * `unit` follows. */
 enum err ticket_step(const struct rules *rules, const struct ticket *t,
                      const struct event *ev, struct outcome *ret);
 

@@ -81,6 +81,8 @@ static inline struct regulation *story_regulation(void)
                                   .does = STEP_AGENDA};
     reg->bounds.finish_max = (struct limit){.n = 100, .unit = LIMIT_H};
     reg->bounds.score_bad = 2;
+    reg->bounds.returns_meeting = 2;
+    reg->bounds.rounds_meeting = 3;
     return reg;
 }
 

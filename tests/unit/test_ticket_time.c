@@ -78,6 +78,35 @@ static void test_the_agenda_is_marked(void **state)
     assert_true((w.ticket.flags & TICKET_AGENDA) != 0);
 }
 
+static bool on_the_agenda(void)
+{
+    return (w.ticket.flags & TICKET_AGENDA) != 0;
+}
+
+/* The second granted return, or the third round; a co's return is none. */
+static void test_what_is_stuck_is_for_the_meeting(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "dispatch co u=20", "return_ask d=2",
+         "return_grant d=2 fault=unit", "return_ask d=1",
+         "return_grant d=1 fault=unit", "dispatch u=11", "return_ask",
+         "return_refuse");
+    assert_int_equal(w.ticket.returns, 1);
+    assert_false(on_the_agenda());
+    PLAY("accept d=3", "transfer u=12", "return_ask",
+         "return_grant d=4 fault=dispatcher");
+    assert_true(on_the_agenda());
+
+    story_done(&w);
+    story_init(&w, calendar);
+    PLAY("file", "dispatch u=10", "accept", "resolve", "evaluate score=1",
+         "resolve");
+    assert_int_equal(w.ticket.round, 2);
+    assert_false(on_the_agenda());
+    PLAY("rework");
+    assert_true(on_the_agenda());
+}
+
 static void test_who_is_told_of_a_step(void **state)
 {
     (void)state;
@@ -243,6 +272,7 @@ int main(void)
         TEST(test_a_pause_does_not_repeat_what_fired),
         TEST(test_a_deadline_late_or_twice),
         TEST(test_the_agenda_is_marked),
+        TEST(test_what_is_stuck_is_for_the_meeting),
         TEST(test_who_is_told_of_a_step),
         TEST(test_yellow_is_a_step_too),
         TEST(test_silence_comes_only_when_due),
