@@ -67,7 +67,7 @@ enum err report_list(struct call *c, const struct view *view, bool overall)
     json_object_set_new(result, "overdue", l.table);
     struct scan scan = {.view = *view,
                         .finish_only = !overall,
-                        .after = l.page.first ? 0 : l.page.mark[0] - 1,
+                        .after = l.page.mark[0] > 0 ? l.page.mark[0] - 1 : 0,
                         .user = &l,
                         .fn = list_row};
     err = report_scan(c, &scan);
