@@ -148,15 +148,16 @@ static void fill_headings(struct layout *l, const json_t *first)
     char out[WORD_SIZE];
     for (size_t i = 0; i < json_array_size(l->columns); i++) {
         const char *name = column_name(l->columns, i);
-        const char *text = heading(name, out);
+        bool number = json_is_number(json_array_get(first, i));
+        bool count = number && strcmp(name, "filed") == 0; /* else when */
+        const char *text = heading(count ? "filed_count" : name, out);
         if (!l->shown[i]) {
             continue;
         }
         if (is_long(name)) {
             table_put_below(&l->table, text);
         } else {
-            table_put(&l->table, text_clean(text, false), PAINT_NONE,
-                      json_is_number(json_array_get(first, i)));
+            table_put(&l->table, text_clean(text, false), PAINT_NONE, number);
         }
     }
 }
