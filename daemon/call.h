@@ -105,6 +105,9 @@ enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
 /* Decodes every regulation version and calendar of the store. */
 enum err rulebook_load(struct store *s, struct rulebook **ret,
                        struct problem *p);
+/* The same with the calendars as they were before the record `seq`. */
+enum err rulebook_load_before(struct store *s, int64_t seq,
+                              struct rulebook **ret, struct problem *p);
 struct rulebook *rulebook_ref(struct rulebook *b);
 void rulebook_free(struct rulebook *b); /* drops one reference */
 /* The version with that number, or the one in force at an instant (NULL if

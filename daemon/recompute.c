@@ -5,7 +5,7 @@
 #include "daemon/result.h"
 
 enum {
-    STRIDE_TICKETS = 500
+    STRIDE_TICKETS = 1000
 };
 
 static bool same_due(struct due a, struct due b)
@@ -13,7 +13,8 @@ static bool same_due(struct due a, struct due b)
     return a.at == b.at && a.by_day == b.by_day;
 }
 
-/* One clock; *ret_new says whether it got another due. */
+/* One clock; *ret_new says whether it got another due. Whatever stands already
+ * as the new calendar has it is done, so that a stride may be repeated. */
 static enum err reckon(struct recompute *r, const struct rules *old,
                        const struct rules *new, struct clock *clock,
                        bool *ret_new)
@@ -23,18 +24,16 @@ static enum err reckon(struct recompute *r, const struct rules *old,
         return OK;
     }
     struct clock before = *clock;
-    enum err err = clock_reckon(old, &before);
-    if (err != OK) {
+    struct clock after = *clock;
+    enum err err = clock_reckon(new, &after);
+    if (err != OK || (same_due(after.due, clock->due) &&
+                      after.due.provisional == clock->due.provisional)) {
         return err;
     }
-    if (!same_due(before.due, clock->due)) {
+    err = clock_reckon(old, &before);
+    if (err == OK && !same_due(before.due, clock->due)) {
         r->moved++;
-        return OK;
-    }
-    struct clock after = *clock;
-    err = clock_reckon(new, &after);
-    if (err == OK && (!same_due(after.due, clock->due) ||
-                      after.due.provisional != clock->due.provisional)) {
+    } else if (err == OK) {
         *clock = after;
         *ret_new = true;
         r->clocks++;
@@ -88,28 +87,35 @@ static enum err one_ticket(struct call *c, struct recompute *r, ticket_id id)
     return ticket_save(c->store, &w.row, &w.after, at);
 }
 
-enum err recompute_open(struct call *c, struct recompute *r)
+static enum err next_tickets(struct call *c, const struct recompute *r,
+                             ticket_id *ids, int *ret_n)
+{
+    struct cell binds[] = {cell_int("", r->from), cell_int("", r->to),
+                           cell_int("", r->last), cell_int("", r->organisation),
+                           cell_int("", STRIDE_TICKETS)};
+    struct rows rows;
+    int n = 0;
+    enum err err =
+        rows_begin(c->store, STMT_TICKETS_TO_RECKON, binds, 5, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (n < STRIDE_TICKETS && rows_next(&rows)) {
+        ids[n++] = rows_int(&rows, 0);
+    }
+    *ret_n = n;
+    return rows_end(&rows);
+}
+
+enum err recompute_stride(struct call *c, struct recompute *r)
 {
     ticket_id ids[STRIDE_TICKETS];
-    ticket_id last = 0;
-    for (int n = STRIDE_TICKETS; n == STRIDE_TICKETS;) {
-        struct cell binds[] = {
-            cell_int("", r->from), cell_int("", r->to), cell_int("", last),
-            cell_int("", r->organisation), cell_int("", STRIDE_TICKETS)};
-        struct rows rows;
-        enum err err =
-            rows_begin(c->store, STMT_TICKETS_TO_RECKON, binds, 5, &rows);
-        for (n = 0; err == OK && n < STRIDE_TICKETS && rows_next(&rows); n++) {
-            ids[n] = rows_int(&rows, 0);
-        }
-        err = err == OK ? rows_end(&rows) : err;
-        for (int i = 0; err == OK && i < n; i++) {
-            err = one_ticket(c, r, ids[i]);
-            last = ids[i];
-        }
-        if (err != OK) {
-            return err;
-        }
+    int n = 0;
+    enum err err = next_tickets(c, r, ids, &n);
+    for (int i = 0; err == OK && i < n; i++) {
+        err = one_ticket(c, r, ids[i]);
+        r->last = ids[i];
     }
-    return OK;
+    r->done = n < STRIDE_TICKETS;
+    return err;
 }

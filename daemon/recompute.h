@@ -16,12 +16,14 @@ struct recompute {
     register_id organisation; /* 0: all dispatchers' tickets */
     instant from;             /* a clock due before this is untouched, */
     instant to;               /* as is one started after that */
-    int64_t clocks;           /* out: reckoned to another due */
-    int64_t moved;            /* out: kept, because it was moved */
-    int64_t changed;          /* out: tickets whose light changed */
+    ticket_id last;           /* in, out: all up to it are done */
+    bool done;                /* out: and so are all after it */
+    int64_t clocks;           /* out, added: reckoned to another due */
+    int64_t moved;            /* out, added: kept, because it was moved */
+    int64_t changed;          /* out, added: tickets whose light changed */
     json_t *lights;           /* number, before, after: the first 50 of them */
 };
-/* Inside the open record of c. */
-enum err recompute_open(struct call *c, struct recompute *r);
+/* A stride of tickets, inside the open record of c. */
+enum err recompute_stride(struct call *c, struct recompute *r);
 
 #endif

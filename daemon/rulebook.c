@@ -174,10 +174,11 @@ static enum err calendar_of(struct rulebook *b, register_id organisation,
     return OK;
 }
 
-static enum err load_years(struct store *s, struct rulebook *b)
+static enum err load_years(struct store *s, int64_t before, struct rulebook *b)
 {
+    struct cell bind = cell_int("", before);
     struct rows rows;
-    enum err err = rows_begin(s, STMT_CALENDAR_YEARS, NULL, 0, &rows);
+    enum err err = rows_begin(s, STMT_CALENDAR_YEARS, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
@@ -203,17 +204,19 @@ static enum err load_day(struct rulebook *b, const struct rows *rows)
     return calendar_set_day(calendar, (int)rows_int(rows, 4), &day);
 }
 
-static enum err load_calendars(struct store *s, struct rulebook *b)
+static enum err load_calendars(struct store *s, int64_t before,
+                               struct rulebook *b)
 {
+    struct cell bind = cell_int("", before);
     b->national = malloc(sizeof *b->national);
     if (b->national == NULL) {
         return ERR_NO_MEMORY;
     }
     calendar_init(b->national);
-    enum err err = load_years(s, b);
+    enum err err = load_years(s, before, b);
     struct rows rows;
     if (err == OK) {
-        err = rows_begin(s, STMT_CALENDAR_DAYS, NULL, 0, &rows);
+        err = rows_begin(s, STMT_CALENDAR_DAYS, &bind, 1, &rows);
     }
     if (err != OK) {
         return err;
@@ -232,6 +235,12 @@ static enum err load_calendars(struct store *s, struct rulebook *b)
 enum err rulebook_load(struct store *s, struct rulebook **ret,
                        struct problem *p)
 {
+    return rulebook_load_before(s, INT64_MAX, ret, p);
+}
+
+enum err rulebook_load_before(struct store *s, int64_t seq,
+                              struct rulebook **ret, struct problem *p)
+{
     struct rulebook *b = calloc(1, sizeof *b);
     if (b == NULL) {
         return problem_set(p, ERR_NO_MEMORY, "", "", "loading the rules");
@@ -240,7 +249,7 @@ enum err rulebook_load(struct store *s, struct rulebook **ret,
     struct problem why = {.err = OK};
     enum err err = load_regulations(s, b, &why);
     if (err == OK) {
-        err = load_calendars(s, b);
+        err = load_calendars(s, seq, b);
     }
     if (err != OK) {
         rulebook_free(b);

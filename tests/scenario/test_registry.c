@@ -169,6 +169,69 @@ static void test_calendar_learns_a_year(void **state)
     world_close(&w);
 }
 
+enum {
+    MANY = 1005 /* tickets: more than one stride of a recompute */
+};
+
+static void many_tickets(struct world *w)
+{
+    for (int i = 1; i <= MANY; i++) {
+        world_do(w, "qy1", "ticket.file", "{'title':'x','category':'land'}");
+        world_dof(w, "dp", "ticket.dispatch",
+                  "{'ticket':'20261228-%03d','unit':'a','measure':'x',"
+                  "'limit':'5wd'}",
+                  i);
+    }
+}
+
+static int64_t due_on(struct world *w, const char *due)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM clock WHERE kind = 1 AND to_seq IS NULL"
+             " AND due_at = CAST(strftime('%%s', '%s') AS INTEGER)",
+             due);
+    return world_count(w, sql);
+}
+
+/* Many tickets are reckoned in strides, each a record of its own; another
+ * notice waits for the end of the first. The dues are those of the test above:
+ * the 5th before, the 6th after, both at 00:00 +08:00. */
+static void test_calendar_in_strides(void **state)
+{
+    static const char notice[] =
+        "{'body':{'year':2027,'papers':['p'],'days':["
+        "{'name':'元旦','date':'2027-01-01','isOffDay':true}]}}";
+    static const char other[] =
+        "{'body':{'year':2028,'papers':['p'],'days':["
+        "{'name':'元旦','date':'2028-01-03','isOffDay':true}]}}";
+    struct world w;
+    (void)state;
+    world_open(&w, "2026-12-28T09:00:00+08:00");
+    world_county(&w);
+    many_tickets(&w);
+    assert_int_equal(due_on(&w, "2027-01-04 16:00:00"), MANY);
+    world_do(&w, NULL, "calendar.import", notice);
+    assert_true(json_is_false(json_object_get(w.result, "done")));
+    assert_int_equal(due_on(&w, "2027-01-05 16:00:00"), 1000);
+    world_do(&w, NULL, "calendar.import", other);
+    assert_true(json_is_false(json_object_get(w.result, "done")));
+    assert_int_equal(world_int(&w, "year"), 2027);
+    assert_int_equal(due_on(&w, "2027-01-05 16:00:00"), MANY);
+    world_do(&w, NULL, "calendar.import", other);
+    assert_true(json_is_true(json_object_get(w.result, "done")));
+    assert_int_equal(world_int(&w, "year"), 2028);
+    assert_int_equal(world_int(&w, "recomputed"), 0);
+    /* the first one asked again has nothing left to do */
+    world_do(&w, NULL, "calendar.import", notice);
+    assert_int_equal(world_int(&w, "recomputed"), 0);
+    assert_int_equal(world_int(&w, "kept_as_moved"), 0);
+    assert_int_equal(world_count(&w, "SELECT count(*) FROM calendar_year"
+                                     " WHERE year = 2028"),
+                     1);
+    world_close(&w);
+}
+
 static enum err add_regulation(struct world *w, json_t *body)
 {
     json_t *params = json_pack("{s:O}", "body", body);
@@ -233,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_moves_and_ends),
         cmocka_unit_test(test_calendar_learns_a_year),
+        cmocka_unit_test(test_calendar_in_strides),
         cmocka_unit_test(test_regulation_versions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
