@@ -109,11 +109,13 @@ static enum err seed_regulation(struct store *s, instant now)
     if (reg == NULL) {
         return ERR_NO_MEMORY;
     }
-    regulation_default(reg);
-    instant effective = reg->effective;
-    free(reg);
     int64_t seq = 0;
-    enum err err = open_record(s, now, "regulation.add", &seq);
+    enum err err = regulation_default(reg);
+    instant effective = err == OK ? reg->effective : INSTANT_NONE;
+    free(reg);
+    if (err == OK) {
+        err = open_record(s, now, "regulation.add", &seq);
+    }
     if (err == OK) {
         err = regulation_put(s, 1, effective, regulation_default_json, seq);
     }

@@ -162,12 +162,9 @@ static enum err check_regulation(struct checking *c)
     if (reg == NULL) {
         return problem_set(&c->problem, ERR_NO_MEMORY, "", "", "");
     }
-    regulation_default(reg);
-    bool right = reg->n_categories > 0 && reg->n_channels > 0;
+    enum err err = regulation_default(reg);
     free(reg);
-    return right ? OK
-                 : problem_set(&c->problem, ERR_BAD_REGULATION, "", "",
-                               "the default regulation is not whole");
+    return err == OK ? OK : problem_set(&c->problem, err, "", "", "");
 }
 
 static enum err check_database(struct checking *c)

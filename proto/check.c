@@ -39,64 +39,6 @@ static const char *json_type_name(const json_t *json)
     return "got null";
 }
 
-/* The expected form, for a person. */
-static void expected(const struct arg *arg, char *out, size_t size)
-{
-    int64_t low = arg->low;
-    int64_t high = arg->high;
-    switch (arg->type) {
-    case ARG_TYPE_TEXT:
-        snprintf(out, size,
-                 "a text of %" PRId64 " to %" PRId64
-                 " bytes, without control characters but \\n and \\t",
-                 low, high);
-        break;
-    case ARG_TYPE_CODE:
-        snprintf(out, size,
-                 "a code: 1 to %d bytes of letters, digits, Han, '_', '-', '.'",
-                 CODE_SIZE - 1);
-        break;
-    case ARG_TYPE_CREDIT:
-        snprintf(out, size,
-                 "a unified social credit code: 18 of 0-9 A-Z, no I O S V Z");
-        break;
-    case ARG_TYPE_REF:
-        snprintf(out, size, "an outside reference: 1 to %d visible bytes",
-                 REF_SIZE - 1);
-        break;
-    case ARG_TYPE_TICKET:
-        snprintf(out, size, "a ticket number like 20261120-001, or ref:...");
-        break;
-    case ARG_TYPE_INT:
-        snprintf(out, size, "an integer from %" PRId64 " to %" PRId64, low,
-                 high);
-        break;
-    case ARG_TYPE_BOOL:
-        snprintf(out, size, "true or false");
-        break;
-    case ARG_TYPE_INSTANT:
-        snprintf(out, size,
-                 "an instant like 2026-11-20T16:00:00+08:00 "
-                 "(without an offset +08:00 is meant)");
-        break;
-    case ARG_TYPE_LIMIT:
-        snprintf(out, size, "a limit like 5wd, 2wh, 30wmin, 3d, 24h, 90min");
-        break;
-    case ARG_TYPE_CHOICE:
-        snprintf(out, size, "one of %s", arg->choices);
-        break;
-    case ARG_TYPE_JSON:
-        snprintf(out, size, "an object");
-        break;
-    }
-}
-
-void arg_expected(const struct arg *arg, char out[PROBLEM_TEXT_SIZE])
-{
-    out[0] = '\0';
-    expected(arg, out, PROBLEM_TEXT_SIZE);
-}
-
 static enum err refused(const struct check *c, enum err err, const char *detail)
 {
     char text[PROBLEM_TEXT_SIZE];

@@ -355,15 +355,20 @@ enum err regulation_decode(json_t *body, struct regulation *ret,
     return OK;
 }
 
-void regulation_default(struct regulation *ret)
+enum err regulation_default(struct regulation *ret)
 {
     json_t *body = NULL;
     struct regulation_errors *errors = malloc(sizeof *errors);
+    if (errors == NULL) {
+        return ERR_NO_MEMORY;
+    }
     enum err err = json_parse(regulation_default_json,
                               strlen(regulation_default_json), &body, NULL);
-    assert(err == OK && errors != NULL);
-    err = regulation_decode(body, ret, errors);
-    assert(err == OK);
+    if (err == OK) {
+        err = regulation_decode(body, ret, errors);
+    }
+    assert(err == OK || err == ERR_NO_MEMORY);
     json_decref(body);
     free(errors);
+    return err;
 }

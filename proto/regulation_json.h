@@ -20,8 +20,8 @@ enum err regulation_decode(json_t *body, struct regulation *ret,
                            struct regulation_errors *errors);
 
 /* The built-in default, sensible for a county, as JSON text (a file of the
- * source tree, client and daemon share it) and decoded. */
+ * source tree, client and daemon share it) and decoded. NO_MEMORY. */
 extern const char regulation_default_json[];
-void regulation_default(struct regulation *ret);
+enum err regulation_default(struct regulation *ret);
 
 #endif

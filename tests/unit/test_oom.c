@@ -17,6 +17,7 @@
 #include "proto/latch.h"
 #include "proto/message.h"
 #include "proto/openrpc.h"
+#include "proto/regulation_json.h"
 
 static const char *const payloads[] = {
     "{\"amount\":123456789012345678}",
@@ -245,6 +246,22 @@ static void test_latch_outside(void **state)
     json_decref(object);
 }
 
+static void test_default_regulation(void **state)
+{
+    static struct regulation reg;
+    (void)state;
+    latch_fail(0, false);
+    assert_int_equal(regulation_default(&reg), OK);
+    long total = latch_fail(0, false);
+    assert_true(total > 100);
+    for (long k = 1; k <= total; k += 7) {
+        latch_fail(k, k % 2 == 0);
+        assert_int_equal(regulation_default(&reg), ERR_NO_MEMORY);
+        latch_fail(0, false);
+    }
+    assert_false(latch_take());
+}
+
 /* A large answer: whole, or not at all. */
 static void test_openrpc(void **state)
 {
@@ -334,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_request),
         cmocka_unit_test(test_reply),
         cmocka_unit_test(test_latch_outside),
+        cmocka_unit_test(test_default_regulation),
         cmocka_unit_test(test_openrpc),
         cmocka_unit_test(test_bare_jansson_is_caught),
     };

@@ -37,7 +37,7 @@ static bool limit_is(enum clock_kind kind, const char *category,
 static void test_default_tables(void **state)
 {
     (void)state;
-    regulation_default(&reg);
+    assert_int_equal(regulation_default(&reg), OK);
     assert_int_equal(reg.version, 0);
     assert_int_equal(reg.effective, 1167580800); /* 2006-12-31T16:00:00Z */
     assert_int_equal(reg.n_categories, 12);
@@ -57,7 +57,7 @@ static void test_default_tables(void **state)
 static void test_default_limits(void **state)
 {
     (void)state;
-    regulation_default(&reg);
+    assert_int_equal(regulation_default(&reg), OK);
     assert_true(limit_is(CLOCK_SIGN, "land", "normal", "2wh"));
     assert_true(limit_is(CLOCK_CONTACT, "land", "normal", "1wd"));
     assert_true(limit_is(CLOCK_ANSWER, "land", "normal", "3wd"));
@@ -73,7 +73,7 @@ static void test_default_limits(void **state)
 static void test_default_whole(void **state)
 {
     (void)state;
-    regulation_default(&reg);
+    assert_int_equal(regulation_default(&reg), OK);
     for (int k = 0; k < CLOCK_KIND_COUNT; k++) {
         for (int c = 0; c < reg.n_categories; c++) {
             for (int u = 0; u < reg.n_urgencies; u++) {
@@ -91,7 +91,7 @@ static void test_default_whole(void **state)
 static void test_default_rest(void **state)
 {
     (void)state;
-    regulation_default(&reg);
+    assert_int_equal(regulation_default(&reg), OK);
     assert_int_equal(reg.lights.yellow_wd, 3);
     assert_int_equal(reg.lights.yellow_num, 1);
     assert_int_equal(reg.lights.yellow_den, 3);
