@@ -7,14 +7,21 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "daemon/access.h"
 #include "daemon/apply.h"
 #include "daemon/list_filter.h"
 #include "daemon/page.h"
 #include "daemon/result.h"
 #include "daemon/words.h"
 
+/* A light is no column: it is looked at ticket by ticket. After so many the
+ * page ends, however short, with a mark to go on from: no read lasts long. */
+enum {
+    LOOKED_AT_MAX = 20000
+};
+
 static const char columns[] =
-    "number title enterprise category state light unit due filed";
+    "number title enterprise category state light clock unit due filed";
 
 /* -- one row -----------------------------------------------------------------
  */
@@ -75,10 +82,31 @@ struct listing {
     struct ticket t;
 };
 
+/* The clock that the light is of: the main one, unless another one's is worse;
+ * of several such the first to fall due. */
+static const struct clock *lit_clock(const struct ticket *t, instant at)
+{
+    enum light light = ticket_light(t, at);
+    const struct clock *found = work_main_clock(t);
+    if (found != NULL && clock_light(found, at) == light) {
+        return found;
+    }
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        const struct clock *c = &t->clocks[i];
+        if (clock_light(c, at) == light &&
+            (found == NULL || clock_light(found, at) != light ||
+             c->due.at < found->due.at)) {
+            found = c;
+        }
+    }
+    return found;
+}
+
 static enum err write_row(struct listing *l, const struct rows *facts,
                           const char *unit, instant due)
 {
-    const struct clock *clock = work_main_clock(&l->t);
+    const struct clock *clock = lit_clock(&l->t, l->c->at);
+    bool finish = due != INSTANT_NONE;
     json_t *row = table_row(l->table);
     row_number(row, l->t.id);
     row_text(row, rows_text(facts, 2));
@@ -86,6 +114,9 @@ static enum err write_row(struct listing *l, const struct rows *facts,
     row_text(row, rows_text(facts, 4));
     row_text(row, ticket_state_name((enum ticket_state)rows_int(facts, 0)));
     row_text(row, light_name(ticket_light(&l->t, l->c->at)));
+    row_text(row, finish          ? clock_kind_name(CLOCK_FINISH)
+                  : clock != NULL ? clock_kind_name(clock->kind)
+                                  : NULL);
     row_text(row, unit);
     if (due == INSTANT_NONE && clock != NULL) {
         due = clock->due.at;
@@ -96,7 +127,8 @@ static enum err write_row(struct listing *l, const struct rows *facts,
                       INT64_MAX);
 }
 
-/* `due` INSTANT_NONE: that of the main clock. */
+/* `due`: of an overdue finish clock; INSTANT_NONE: that of the light's clock.
+ */
 static enum err add_row(struct listing *l, ticket_id id, instant due)
 {
     char unit[NAME_SIZE];
@@ -154,8 +186,8 @@ static enum err newest_rows(struct listing *l, struct filter *f,
         return err;
     }
     int64_t last = 0;
-    while (err == OK && rows_next(&rows)) {
-        if ((int64_t)shown(l) == page->limit) {
+    for (int i = 0; err == OK && rows_next(&rows); i++) {
+        if ((int64_t)shown(l) == page->limit || i == LOOKED_AT_MAX) {
             page_next(l->c->result, &last, 1);
             break;
         }
@@ -284,6 +316,42 @@ static enum err overdue_of_all(struct listing *l, struct filter *f,
     return err;
 }
 
+/* Who sees a part of the tickets would walk through all that is overdue in
+ * every unit to find theirs: theirs are found first. The least due of a ticket
+ * is that of the clock it stands under. */
+static enum err overdue_of_scope(struct listing *l, struct filter *f,
+                                 struct hits *hits)
+{
+    char sql[FILTER_SQL_SIZE + 1024];
+    snprintf(sql, sizeof sql,
+             "SELECT min(c.due_at) AS due, c.ticket FROM ticket t CROSS JOIN"
+             " clock c ON c.ticket = t.id WHERE %s AND " OPEN_FINISH(
+                 "c") " AND " PAST_DUE("c") " GROUP BY t.id"
+                                            " HAVING (due, t.id) > (?4, ?5)"
+                                            " ORDER BY due, t.id LIMIT ?6",
+             f->sql);
+    struct rows rows;
+    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (err == OK && rows_next(&rows)) {
+        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
+    }
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+static enum err find_overdue(struct listing *l, struct filter *f,
+                             struct hits *hits)
+{
+    if (f->unit != 0) {
+        return overdue_of(l, f, f->unit, hits);
+    }
+    return access_all(&l->c->actor) ? overdue_of_all(l, f, hits)
+                                    : overdue_of_scope(l, f, hits);
+}
+
 static enum err overdue_rows(struct listing *l, struct hits *hits,
                              int64_t limit)
 {
@@ -325,8 +393,7 @@ static enum err overdue(struct listing *l)
     }
     if (err == OK) {
         l->light = f.light;
-        err = f.unit != 0 ? overdue_of(l, &f, f.unit, &hits)
-                          : overdue_of_all(l, &f, &hits);
+        err = find_overdue(l, &f, &hits);
     }
     if (err == OK) {
         err = overdue_rows(l, &hits, page.limit);

@@ -145,9 +145,16 @@ static void test_calendar_learns_a_year(void **state)
     int64_t before = world_int(&w, "known");
     world_do(&w, NULL, "calendar.import", notice);
     assert_true(world_int(&w, "recomputed") >= 1);
-    world_do(&w, "sup", "ticket.list", "{}");
-    assert_string_equal(world_cell(&w, "tickets", 0, "due"),
+    world_do(&w, "sup", "ticket.show", "{'ticket':'20261228-001'}");
+    assert_string_equal(world_cell(&w, "clocks", 2, "clock"), "finish");
+    assert_string_equal(world_cell(&w, "clocks", 2, "due"),
                         "2027-01-06T00:00:00+08:00");
+    /* nobody signed: that is what the red light of the list is of */
+    world_do(&w, "sup", "ticket.list", "{}");
+    assert_string_equal(world_cell(&w, "tickets", 0, "light"), "red");
+    assert_string_equal(world_cell(&w, "tickets", 0, "clock"), "sign");
+    assert_string_equal(world_cell(&w, "tickets", 0, "due"),
+                        "2026-12-28T11:00:00+08:00");
     world_do(&w, "sup", "report.overdue", "{'by':'department'}");
     assert_int_equal(world_int(&w, "total_overdue"), 0);
     /* what was reported then can be reported again */
