@@ -186,7 +186,7 @@ bool calendar_open_between(const struct calendar *cal, daynum a, daynum b)
     assert(cal->sealed && in_range(a) && in_range(b));
     int first = civil_from_day(a).year - EPOCH_YEAR;
     int last = civil_from_day(b).year - EPOCH_YEAR;
-    return first <= last && cal->open[last + 1] > cal->open[first];
+    return cal->open[last + 1] > cal->open[first]; /* false if a > b */
 }
 
 /* As calendar_rank(), but `day` may be one past the last. */

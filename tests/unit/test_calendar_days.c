@@ -69,6 +69,22 @@ static void beyond_the_published_years(void **state)
     assert_false(calendar_published(&builtin, 2200));
 }
 
+/* 31 December 2199 is a Tuesday, and the last day there is. */
+static void at_the_end_of_the_range(void **state)
+{
+    (void)state;
+    daynum friday = day_from_civil((struct civil){2199, 12, 27});
+    daynum day = 0;
+    assert_int_equal(calendar_add_workdays(&plain, friday, 2, &day), OK);
+    assert_int_equal(day, friday + 4);
+    assert_int_equal(calendar_add_workdays(&plain, friday, 3, &day),
+                     ERR_OUT_OF_BOUNDS);
+    assert_int_equal(calendar_add_workdays(&plain, friday + 4, 0, &day), OK);
+    assert_int_equal(day, friday + 4);
+    falls("2199-12-31 22:59:59", "1h", "2199-12-31 23:59:59");
+    falls("2199-12-29 10:00", "1wd", "2199-12-31");
+}
+
 static void past_the_range(void **state)
 {
     (void)state;
@@ -262,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(beyond_the_published_years, reset_worktime),
+        cmocka_unit_test_setup(at_the_end_of_the_range, reset_worktime),
         cmocka_unit_test_setup(past_the_range, reset_worktime),
         cmocka_unit_test_setup(extra_days_and_amended_notices, reset_worktime),
         cmocka_unit_test_setup(what_a_calendar_refuses, reset_worktime),

@@ -150,6 +150,14 @@ static void test_wrong_form(void **state)
         assert_int_equal(check(forms[i], out, &valid), ERR_BAD_CODE);
         assert_string_equal(out, "kept");
     }
+    /* nor does a long one run over */
+    char many[200];
+    char out_many[CODE_SIZE];
+    bool valid_many = false;
+    memset(many, 'A', sizeof many);
+    assert_int_equal(
+        credit_code_check(many, sizeof many, out_many, &valid_many),
+        ERR_BAD_CODE);
     /* a NUL is no character of a code, nor its end */
     char out[CODE_SIZE];
     bool valid = false;

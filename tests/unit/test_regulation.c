@@ -317,6 +317,25 @@ static void test_limit_wins(void **state)
     json_decref(body);
 }
 
+/* A name fills its room to the last byte, and not one more. */
+static void test_the_longest_name(void **state)
+{
+    char name[NAME_SIZE + 1];
+    (void)state;
+    for (size_t len = NAME_SIZE - 1; len <= NAME_SIZE; len++) {
+        json_t *body = standard();
+        memset(name, 'x', len);
+        name[len] = '\0';
+        json_object_set_new(body, "name", json_string(name));
+        bool fits = len < NAME_SIZE;
+        assert_int_equal(regulation_decode(body, &reg, &errors),
+                         fits ? OK : ERR_BAD_REGULATION);
+        assert_int_equal(errors.n, fits ? 0 : 1);
+        assert_int_equal(strlen(reg.name), NAME_SIZE - 1);
+        json_decref(body);
+    }
+}
+
 static void test_none_where_it_may(void **state)
 {
     (void)state;
@@ -346,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_all_faults_at_once),
         cmocka_unit_test(test_more_faults_than_room),
         cmocka_unit_test(test_limit_wins),
+        cmocka_unit_test(test_the_longest_name),
         cmocka_unit_test(test_none_where_it_may),
     };
     message_setup();

@@ -78,6 +78,67 @@ static void test_the_agenda_is_marked(void **state)
     assert_true((w.ticket.flags & TICKET_AGENDA) != 0);
 }
 
+/* Each beat comes an hour after the one before; the file at STORY_START + 1 h.
+ */
+static void test_the_moments_of_a_dispatch(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "return_ask", "return_refuse", "accept");
+    const struct dispatch *d = ticket_dispatch(&w.ticket, 1);
+    assert_int_equal(d->sent, STORY_START + 2 * HOUR);
+    assert_int_equal(d->asked, STORY_START + 3 * HOUR);
+    assert_int_equal(d->decided, STORY_START + 4 * HOUR);
+    assert_int_equal(d->accepted, STORY_START + 5 * HOUR);
+    assert_int_equal(d->done, INSTANT_NONE);
+    assert_int_equal(d->fault, FAULT_NONE);
+    PLAY("transfer u=11");
+    assert_int_equal(w.out.dispatch, 2); /* the one that was made */
+    PLAY("return_ask", "return_grant fault=unit");
+    d = ticket_dispatch(&w.ticket, 2);
+    assert_int_equal(d->sent, STORY_START + 6 * HOUR);
+    assert_int_equal(d->accepted, INSTANT_NONE);
+    assert_int_equal(d->asked, STORY_START + 7 * HOUR);
+    assert_int_equal(d->decided, STORY_START + 8 * HOUR);
+    assert_int_equal(d->fault, FAULT_UNIT);
+    PLAY("dispatch u=12", "accept", "resolve");
+    d = ticket_dispatch(&w.ticket, 3);
+    assert_int_equal(d->done, STORY_START + 11 * HOUR);
+    PLAY("evaluate score=1");
+    d = ticket_dispatch(&w.ticket, 3);
+    assert_int_equal(d->done, INSTANT_NONE); /* reopened */
+    assert_int_equal(d->accepted, STORY_START + 10 * HOUR);
+    assert_int_equal(d->round, 2);
+}
+
+static void expect_flags(uint32_t flags)
+{
+    assert_int_equal(w.ticket.flags, flags);
+}
+
+static void test_what_the_enterprise_has_heard(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "dispatch co u=20", "accept", "accept d=2",
+         "resolve d=2");
+    expect_flags(0); /* a co unit reports to the lead */
+    PLAY("contact");
+    expect_flags(TICKET_CONTACTED);
+    PLAY("answer");
+    expect_flags(TICKET_CONTACTED | TICKET_ANSWERED);
+
+    story_done(&w);
+    story_init(&w, calendar);
+    struct event ev = {.type = EV_FILE,
+                       .at = STORY_START,
+                       .id = 20260302000001,
+                       .confidential = true};
+    assert_int_equal(ticket_step(&w.rules, &w.ticket, &ev, &w.out), OK);
+    w.ticket = w.out.after;
+    expect_flags(TICKET_CONFIDENTIAL);
+    PLAY("dispatch u=10", "accept", "resolve");
+    expect_flags(TICKET_CONFIDENTIAL | TICKET_CONTACTED | TICKET_ANSWERED);
+}
+
 static bool on_the_agenda(void)
 {
     return (w.ticket.flags & TICKET_AGENDA) != 0;
@@ -272,6 +333,8 @@ int main(void)
         TEST(test_a_pause_does_not_repeat_what_fired),
         TEST(test_a_deadline_late_or_twice),
         TEST(test_the_agenda_is_marked),
+        TEST(test_the_moments_of_a_dispatch),
+        TEST(test_what_the_enterprise_has_heard),
         TEST(test_what_is_stuck_is_for_the_meeting),
         TEST(test_who_is_told_of_a_step),
         TEST(test_yellow_is_a_step_too),
