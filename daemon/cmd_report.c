@@ -48,7 +48,7 @@ struct tally {
     enum report_by by;
     bool overall;
     struct groups groups;
-    struct groups homes; /* enterprise -> its chain or guide */
+    struct homes homes;
     int64_t n_categories;
     char categories[CATEGORIES_MAX * 4][CODE_SIZE];
     struct tally_ticket t;
@@ -75,24 +75,13 @@ static enum err count(struct tally *tally, int64_t id, bool open, bool late)
     return OK;
 }
 
-/* Asked once an enterprise: the answer is kept in the place of a count. */
 static enum err home(struct tally *tally, register_id enterprise,
                      register_id *ret)
 {
-    struct group *known = NULL;
-    size_t before = tally->homes.n;
-    enum err err = groups_at(&tally->homes, enterprise, &known);
-    if (err == OK && tally->homes.n != before) {
-        err = tally->by == REPORT_CHAIN
-                  ? report_chain(tally->c, enterprise, &tally->view,
-                                 &known->counts[0])
-                  : report_guide(tally->c, enterprise, &tally->view,
-                                 &known->counts[0]);
-    }
-    if (err == OK) {
-        *ret = known->counts[0];
-    }
-    return err;
+    enum statement ask =
+        tally->by == REPORT_CHAIN ? STMT_CHAIN_AT : STMT_GUIDE_AT;
+    return homes_find(&tally->homes, tally->c, enterprise, &tally->view, ask,
+                      ret);
 }
 
 static int64_t category_id(struct tally *tally, const char *code)
@@ -278,7 +267,7 @@ static enum err grouped(struct call *c, const struct view *view,
         err = name_categories(tally);
     }
     groups_done(&tally->groups);
-    groups_done(&tally->homes);
+    homes_done(&tally->homes);
     free(tally);
     return err;
 }

@@ -106,14 +106,69 @@ static enum err related(struct call *c, enum statement statement,
     return rows_end(&rows);
 }
 
-enum err report_chain(struct call *c, register_id enterprise,
-                      const struct view *view, register_id *ret)
+/* -- homes -------------------------------------------------------------------
+ */
+
+/* Where the enterprise stands, or the free place that is its own. */
+static size_t home_place(const struct homes *h, register_id enterprise)
 {
-    return related(c, STMT_CHAIN_AT, enterprise, view, ret);
+    uint64_t mixed = (uint64_t)enterprise * UINT64_C(0x9E3779B97F4A7C15);
+    size_t place = (size_t)(mixed >> 32) & (h->room - 1);
+    while (h->list[place].enterprise != 0 &&
+           h->list[place].enterprise != enterprise) {
+        place = (place + 1) & (h->room - 1);
+    }
+    return place;
 }
 
-enum err report_guide(struct call *c, register_id enterprise,
-                      const struct view *view, register_id *ret)
+/* Room for one more: at most half of the places are taken. */
+static enum err homes_grow(struct homes *h)
 {
-    return related(c, STMT_GUIDE_AT, enterprise, view, ret);
+    if (2 * (h->n + 1) <= h->room) {
+        return OK;
+    }
+    struct homes more = {.n = h->n, .room = h->room == 0 ? 256 : 2 * h->room};
+    more.list = calloc(more.room, sizeof more.list[0]);
+    if (more.list == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < h->room; i++) {
+        if (h->list[i].enterprise != 0) {
+            size_t place = home_place(&more, h->list[i].enterprise);
+            more.list[place].enterprise = h->list[i].enterprise;
+            more.list[place].home = h->list[i].home;
+        }
+    }
+    free(h->list);
+    *h = more;
+    return OK;
+}
+
+enum err homes_find(struct homes *h, struct call *c, register_id enterprise,
+                    const struct view *view, enum statement ask,
+                    register_id *ret)
+{
+    register_id home = 0;
+    enum err err = homes_grow(h);
+    if (err != OK) {
+        return err;
+    }
+    size_t place = home_place(h, enterprise);
+    if (h->list[place].enterprise == enterprise) {
+        *ret = h->list[place].home;
+        return OK;
+    }
+    err = related(c, ask, enterprise, view, &home);
+    if (err == OK) {
+        h->list[place].enterprise = enterprise;
+        h->list[place].home = home;
+        h->n++;
+        *ret = home;
+    }
+    return err;
+}
+
+void homes_done(struct homes *h)
+{
+    free(h->list);
 }

@@ -32,10 +32,20 @@ void groups_done(struct groups *g);
  * group 0 (none) comes last, without a name. */
 enum err groups_name(struct call *c, struct groups *g, const struct view *view);
 
-/* The chain (or steward) of an enterprise at the view: 0 if it had none. */
-enum err report_chain(struct call *c, register_id enterprise,
-                      const struct view *view, register_id *ret);
-enum err report_guide(struct call *c, register_id enterprise,
-                      const struct view *view, register_id *ret);
+/* Enterprises and what they belonged to, each asked once: an open hash. */
+struct homes {
+    struct {
+        register_id enterprise; /* 0: free */
+        register_id home;
+    } * list;
+    size_t n;
+    size_t room; /* a power of two, or 0 */
+};
+/* The chain (or steward) of an enterprise at the view: 0 if it had none.
+ * NO_MEMORY. */
+enum err homes_find(struct homes *h, struct call *c, register_id enterprise,
+                    const struct view *view, enum statement ask,
+                    register_id *ret);
+void homes_done(struct homes *h);
 
 #endif

@@ -75,6 +75,9 @@ CREATE TABLE relation (
 );
 CREATE INDEX relation_subject ON relation (subject, kind);
 CREATE INDEX relation_object ON relation (object, kind);
+-- The supervisors (role 6), told of every red light: not a walk over all ties.
+CREATE INDEX relation_supervisor ON relation (subject)
+    WHERE kind = 3 AND detail = 6 AND to_seq IS NULL;
 
 -- FOLD. Published days: a year's notice, or extra days of one dispatching unit
 -- (organisation <> 0). What is not here is Monday to Friday.
