@@ -195,6 +195,15 @@ static void send_line(struct import *im, const char *line, size_t len)
     }
 }
 
+/* Windows writes one at the beginning of a file; it means nothing. */
+static void skip_bom(const char **line, size_t *len)
+{
+    if (*len >= 3 && memcmp(*line, "\xEF\xBB\xBF", 3) == 0) {
+        *line += 3;
+        *len -= 3;
+    }
+}
+
 static void send_lines(struct import *im, struct line_reader *lines)
 {
     const char *line;
@@ -205,6 +214,9 @@ static void send_lines(struct import *im, struct line_reader *lines)
             return;
         }
         im->line++;
+        if (im->line == 1 && result == LINE_WHOLE) {
+            skip_bom(&line, &len);
+        }
         if (result == LINE_TOO_LONG) {
             tell_bad_here(im, ERR_TOO_LONG, "at most 262144 bytes");
         } else {

@@ -59,6 +59,7 @@ static const struct pair rules[] = {
 static const struct pair scores[] = {
     {"5", "非常满意"}, {"4", "满意"}, {"3", "基本满意"}, {"2", "不满意"},
     {"1", "非常不满意"}, {NULL, NULL}};
+static const struct pair sources[] = {{"built-in", "内置"}, {NULL, NULL}};
 static const struct pair units[] = {{"guide", "党建指导员"}, {NULL, NULL}};
 static const struct pair doers[] = {
     {"clock", "时钟"}, {"operator", "管理员"}, {NULL, NULL}};
@@ -90,7 +91,7 @@ static const struct {
     {"kind", kinds}, {"position", positions}, {"fault", faults},
     {"run", runs}, {"does", deeds}, {"by_group", groupings},
     {"start_rule", rules}, {"who", doers}, {"score", scores},
-    {"unit", units},
+    {"unit", units}, {"as", kinds}, {"source", sources},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.
@@ -103,7 +104,7 @@ static const struct {
     {"already_there", "Already there"}, {"answer", "Answer"},
     {"archived", "Archived"}, {"as", "Acting as"}, {"at", "At"},
     {"average_ms", "Average ms"}, {"balance", "Balance"},
-    {"batches", "Batches"}, {"before", "Before"}, {"body", "Request in full"},
+    {"batches", "Batches"}, {"before", "Before"}, {"body", "Full text"},
     {"bounds", "Bounds"}, {"budget", "Budget"}, {"by", "By"},
     {"bytes", "Bytes"}, {"calendar", "Calendar"}, {"calls", "Calls"},
     {"categories", "Categories"}, {"category", "Category"}, {"chain", "Chain"},
