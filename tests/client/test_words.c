@@ -163,6 +163,9 @@ static void test_sets(void **state)
     }
     word_is("kind", "lead", "主办");
     word_is("position", "lead", "链主");
+    word_is("who", "clock", "时钟");
+    word_is("unit", "guide", "党建指导员");
+    word_is("score", "1", "非常不满意");
     word_is("starts", "sign,finish", "签收,办结");
     word_is("title", "lead", "lead"); /* free text is never touched */
     word_is("state", "newer", "newer");
