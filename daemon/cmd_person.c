@@ -166,6 +166,24 @@ static enum err may_assign(struct call *c, const struct entry *enterprise)
     return may ? OK : refuse(c, ERR_NOT_FOUND, "enterprise", "", "");
 }
 
+/* A guide reads all that their enterprises ask: not for other enterprises. */
+static enum err impartial(struct call *c, const struct entry *person)
+{
+    struct cell bind = cell_int("", person->id);
+    struct rows rows;
+    enum err err =
+        rows_begin(c->store, STMT_CONTACT_SOMEWHERE, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    bool contact = rows_next(&rows);
+    err = rows_end(&rows);
+    return err == OK && contact
+               ? refuse(c, ERR_BLOCKED, "person",
+                        "a person who is no enterprise's contact", person->code)
+               : err;
+}
+
 enum err cmd_guide_assign(struct call *c)
 {
     struct entry enterprise;
@@ -177,6 +195,9 @@ enum err cmd_guide_assign(struct call *c)
     }
     if (err == OK) {
         err = named_person(c, "person", &person);
+    }
+    if (err == OK) {
+        err = impartial(c, &person);
     }
     if (err != OK) {
         return err;

@@ -47,8 +47,22 @@ enum err registry_add(struct call *c, const struct new_entry *entry,
     return err;
 }
 
+/* History may come in any order, but nothing ends before it began. */
+static enum err began_before(struct call *c, instant from)
+{
+    char at[INSTANT_TEXT_SIZE];
+    return c->at >= from ? OK
+                         : refuse(c, ERR_OUT_OF_ORDER, "at",
+                                  "not before what it changes came to be",
+                                  instant_format(from, at));
+}
+
 static enum err end_entry(struct call *c, const struct entry *entry)
 {
+    enum err err = began_before(c, entry->from_at);
+    if (err != OK) {
+        return err;
+    }
     struct cell cells[] = {
         cell_int("id", entry->id),
         cell_int("from_seq", entry->from_seq),
@@ -73,6 +87,7 @@ enum err registry_replace(struct call *c, const struct entry *entry,
         cell_text("name", name),
         cell_null("name_text"),
         cell_null("phone_text"),
+        cell_int("warned", entry->warned ? 1 : 0),
         cell_int("from_at", c->at),
         cell_null("to_at"),
         cell_null("to_seq"),
@@ -99,8 +114,25 @@ enum err relation_add(struct call *c, const struct tie *tie)
     return store_put(c->store, TABLE_RELATION, cells, COUNT(cells));
 }
 
+static enum err relation_began(struct call *c, int64_t id)
+{
+    struct cell bind = cell_int("", id);
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_RELATION_FROM, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    instant from = rows_next(&rows) ? rows_int(&rows, 0) : c->at;
+    err = rows_end(&rows);
+    return err == OK ? began_before(c, from) : err;
+}
+
 enum err relation_end(struct call *c, int64_t id)
 {
+    enum err err = relation_began(c, id);
+    if (err != OK) {
+        return err;
+    }
     struct cell cells[] = {
         cell_int("id", id),
         cell_int("to_at", c->at),

@@ -19,7 +19,8 @@ struct new_entry {
 enum err registry_add(struct call *c, const struct new_entry *entry,
                       register_id *ret);
 
-/* Renames from the command's time on. */
+/* Renames from the command's time on. OUT_OF_ORDER, as from all that end
+ * something here, for an event of history from before that began. */
 enum err registry_replace(struct call *c, const struct entry *entry,
                           const char *name);
 /* Ends an entry and every relation that it stands in. */

@@ -13,6 +13,7 @@ static void read_entry(const struct rows *rows, struct entry *e)
     snprintf(e->name, sizeof e->name, "%s", rows_text(rows, 3));
     e->from_at = rows_int(rows, 4);
     e->from_seq = rows_int(rows, 5);
+    e->warned = rows_int(rows, 6) != 0;
 }
 
 static enum err find(struct store *s, enum statement statement,

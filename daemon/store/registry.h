@@ -35,6 +35,7 @@ struct entry {
     char name[NAME_SIZE]; /* for people read from their text row */
     instant from_at;
     int64_t from_seq;
+    bool warned; /* an enterprise whose credit code was taken by force */
 };
 
 /* By code among units (not people, not chains), chains, people or all of them,

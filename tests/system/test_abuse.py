@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""What went wrong once under attack, and must not again: one test a finding.
+
+    test_abuse.py BIN_DIR
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
+from daemon import Daemon, run_all  # noqa: E402
+
+BIN_DIR = sys.argv[1]
+# 18 characters with right check digits, and one whose last is wrong
+FIRST, SECOND, FORCED = ("91330988MA2000019E", "91330988MA20000279",
+                         "91330988MA2000019A")
+
+
+def name_of(reply):
+    return reply["error"]["data"]["name"] if "error" in reply else "ok"
+
+
+def rows(reply, name):
+    return reply["result"][name]["rows"]
+
+
+def county(peer):
+    """A chain with its committee, a department, two enterprises, a guide."""
+    def person(code, unit, role):
+        peer.ok("person.add", {"code": code, "name": "某人", "unit": unit,
+                               "role": role})
+
+    peer.ok("chain.add", {"code": "cbhg", "name": "船舶海工产业链"})
+    peer.ok("committee.add", {"code": "dw", "name": "产业链党委",
+                              "chain": "cbhg"})
+    peer.ok("department.add", {"code": "zjj", "name": "县住建局"})
+    person("zhang", "dw", "dispatcher")
+    person("li", "zjj", "handler")
+    person("zdy", "zjj", "guide")
+    for code, contact in ((FIRST, "qy1"), (SECOND, "qy2")):
+        peer.ok("enterprise.add", {"code": code, "name": "企业 " + contact,
+                                   "chain": "cbhg"})
+        person(contact, code, "enterprise")
+
+
+def file_ticket(peer, **more):
+    return peer.ok("ticket.file", {"title": "用地手续", "category": "consult",
+                                   **more}, as_="qy1")["result"]["number"]
+
+
+def event(at, method, params, **more):
+    return {"at": at, "method": method, "params": params, **more}
+
+
+def run_import(daemon, data):
+    path = daemon.tmp / "history.ndjson"
+    path.write_bytes(data)
+    done = subprocess.run(
+        [daemon.cli, "--server", f"unix:{daemon.path}", "--format", "json",
+         "import", path], env=daemon.env, capture_output=True, timeout=60)
+    return done.returncode, json.loads(done.stdout), done.stderr.decode()
+
+
+def test_event_parameters_of_another_shape():
+    """They ended the process by an assertion."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        for params in ([], None, 5, "x", True, [{}]):
+            reply = peer.call("import.event", {
+                "event": event("2020-01-01T09:00:00", "chain.add", params),
+                "occurrence": 0})
+            assert name_of(reply) == "bad_param", reply
+            assert reply["error"]["data"]["param"] == "event.params", reply
+        peer.ok("server.info")
+
+
+def test_marks_at_the_ends_of_the_numbers():
+    """The lowest one overflowed."""
+    low, high = -2 ** 63, 2 ** 63 - 1
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        for mark in (low, high, 0, -1):
+            for method, after, more in (
+                    ("report.overdue", f"{mark}.{mark}", {}),
+                    ("ticket.list", f"{mark}.{mark}", {"overdue": True}),
+                    ("ticket.list", str(mark), {}),
+                    ("notice.list", str(mark), {}),
+                    ("chain.list", str(mark), {})):
+                reply = peer.call(method, {"after": after, **more})
+                assert "result" in reply, reply
+
+
+def test_a_guide_does_not_read_the_units_notices():
+    """A guide is registered in a department without working its tickets."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        ticket = file_ticket(peer)
+        peer.ok("ticket.dispatch", {"ticket": ticket, "unit": "zjj",
+                                    "measure": "现场查看"}, as_="zhang")
+        assert rows(peer.ok("notice.list", as_="li"), "notices")
+        # a guide of some enterprise, but not of this one
+        peer.ok("guide.assign", {"enterprise": SECOND, "person": "zdy"})
+        for params in ({}, {"to": "zjj"}):
+            reply = peer.ok("notice.list", params, as_="zdy")
+            assert rows(reply, "notices") == [], reply
+        assert name_of(peer.call("ticket.show", {"ticket": ticket},
+                                 as_="zdy")) == "not_found"
+
+
+def test_a_contact_is_nobodys_guide():
+    """It let one enterprise read the tickets of another."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        ticket = file_ticket(peer)
+        reply = peer.call("guide.assign", {"enterprise": FIRST,
+                                           "person": "qy2"}, as_="zhang")
+        assert name_of(reply) == "blocked", reply
+        assert name_of(peer.call("ticket.show", {"ticket": ticket},
+                                 as_="qy2")) == "not_found"
+
+
+def test_a_new_name_keeps_the_mark_of_a_forced_code():
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        peer.ok("enterprise.add", {"code": FORCED, "name": "旧名",
+                                   "force": True})
+        peer.ok("registry.rename", {"code": FORCED, "name": "新名"})
+        table = peer.ok("enterprise.list")["result"]["enterprises"]
+        row = dict(zip(table["columns"], table["rows"][0]))
+        assert (row["name"], row["warned"]) == ("新名", True), row
+
+
+def test_history_ends_nothing_before_it_began():
+    """An old rename made a registration that ended before it began."""
+    old = "2019-01-01T00:00:00"
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        peer.ok("guide.assign", {"enterprise": FIRST, "person": "zdy"})
+        before = peer.ok("department.list")["result"]
+        for method, params in (
+                ("registry.rename", {"code": "zjj", "name": "建设局"}),
+                ("registry.end", {"code": "zjj"}),
+                ("person.role", {"code": "li", "unit": "zjj",
+                                 "role": "handler", "end": True}),
+                ("enterprise.move", {"code": FIRST, "chain": "cbhg"}),
+                ("guide.assign", {"enterprise": FIRST, "person": "zdy"})):
+            reply = peer.call("import.event", {
+                "event": event(old, method, params), "occurrence": 0})
+            assert name_of(reply) == "out_of_order", (method, reply)
+        assert peer.ok("department.list")["result"] == before
+
+
+def test_a_byte_order_mark_begins_a_file():
+    line = json.dumps(event("2020-01-01T09:00:00", "chain.add",
+                            {"code": "a", "name": "甲"})).encode()
+    with Daemon(BIN_DIR) as daemon:
+        status, result, err = run_import(
+            daemon, b"\xef\xbb\xbf" + line + b"\r\n")
+        assert (status, result["added"], err) == (0, 1, ""), (result, err)
+        # the same line without it is the same line
+        status, result, err = run_import(daemon, line)
+        assert (status, result["already_there"]) == (0, 1), (result, err)
+
+
+if __name__ == "__main__":
+    run_all([
+        test_event_parameters_of_another_shape,
+        test_marks_at_the_ends_of_the_numbers,
+        test_a_guide_does_not_read_the_units_notices,
+        test_a_contact_is_nobodys_guide,
+        test_a_new_name_keeps_the_mark_of_a_forced_code,
+        test_history_ends_nothing_before_it_began,
+        test_a_byte_order_mark_begins_a_file,
+    ])
