@@ -311,9 +311,8 @@ bool ticket_ok(const struct ticket *t);
  * when nothing is to happen by itself. */
 instant ticket_next(const struct ticket *t, int32_t *ret_clock);
 
-/* The event that clock `n` asks for: at its `next`, or at t->last if that is
- * later, since nothing may happen before what has. A caller whose clock shows a
- * later time puts that in. Expects next to be set. */
+/* The event that clock `n` asks for, at its `next` or at t->last if that is
+ * later; who comes later yet puts that time in. Expects next to be set. */
 struct event ticket_next_event(const struct ticket *t, int32_t n);
 
 /* The lead dispatch of the present round, or NULL. The dispatch with number

@@ -9,14 +9,16 @@ enum {
     SIZE = PROBLEM_TEXT_SIZE
 };
 
+static const char instant_form[] = "an instant like 2026-11-20T16:00:00+08:00 "
+                                   "(without an offset +08:00 is meant)";
+
 /* The forms that do not depend on the row. */
 static const char *const forms[] = {
     [ARG_TYPE_CREDIT] =
         "a unified social credit code: 18 of 0-9 A-Z, no I O S V Z",
     [ARG_TYPE_TICKET] = "a ticket number like 20261120-001, or ref:...",
     [ARG_TYPE_BOOL] = "true or false",
-    [ARG_TYPE_INSTANT] = "an instant like 2026-11-20T16:00:00+08:00 "
-                         "(without an offset +08:00 is meant)",
+    [ARG_TYPE_INSTANT] = instant_form,
     [ARG_TYPE_LIMIT] = "a limit like 5wd, 2wh, 30wmin, 3d, 24h, 90min",
     [ARG_TYPE_JSON] = "an object",
 };
