@@ -185,12 +185,26 @@ enum err cmd_registry_rename(struct call *c)
 /* Open work stays with somebody who is there to do it. */
 static enum err no_open_work(struct call *c, const struct entry *entry)
 {
-    static const enum statement asks[] = {STMT_OPEN_OF_UNIT, STMT_OPEN_OF_PARTY,
-                                          STMT_OPEN_OF_CHAIN};
+    /* two walk all tickets: they are asked only of who may be in one */
+    static const struct {
+        enum statement statement;
+        unsigned kinds;
+    } asks[] = {
+        {STMT_OPEN_OF_UNIT, 1U << REGISTER_DEPARTMENT | 1U << REGISTER_OFFICE |
+                                1U << REGISTER_COMMITTEE},
+        {STMT_LEAD_OF_UNIT, 1U << REGISTER_DEPARTMENT | 1U << REGISTER_OFFICE |
+                                1U << REGISTER_COMMITTEE},
+        {STMT_OPEN_OF_PARTY, 1U << REGISTER_ENTERPRISE | 1U << REGISTER_OFFICE |
+                                 1U << REGISTER_COMMITTEE},
+        {STMT_OPEN_OF_CHAIN, 1U << REGISTER_CHAIN},
+    };
     struct cell bind = cell_int("", entry->id);
     for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+        if ((asks[i].kinds >> entry->kind & 1U) == 0) {
+            continue;
+        }
         struct rows rows;
-        enum err err = rows_begin(c->store, asks[i], &bind, 1, &rows);
+        enum err err = rows_begin(c->store, asks[i].statement, &bind, 1, &rows);
         if (err != OK) {
             return err;
         }

@@ -121,6 +121,28 @@ static void test_moves_and_ends(void **state)
     world_close(&w);
 }
 
+/* A ticket that waits for its evaluation may yet come back to its lead. */
+static void test_lead_stays_until_archived(void **state)
+{
+    struct world w;
+    (void)state;
+    world_open(&w, "2026-11-02T09:00:00+08:00");
+    world_county(&w);
+    world_do(&w, "qy1", "ticket.file", "{'title':'x','category':'land'}");
+    world_do(&w, "dp", "ticket.dispatch",
+             "{'ticket':'20261102-001','unit':'a','measure':'x'}");
+    world_do(&w, "a1", "ticket.accept", "{'ticket':'20261102-001'}");
+    world_do(&w, "a1", "ticket.resolve",
+             "{'ticket':'20261102-001','public':'x'}");
+    assert_int_equal(world_try(&w, NULL, "registry.end", "{'code':'a'}"),
+                     ERR_BLOCKED);
+    world_do(&w, "qy1", "ticket.evaluate",
+             "{'ticket':'20261102-001','score':5,'solved':true}");
+    world_do(&w, "dp", "ticket.archive", "{'ticket':'20261102-001'}");
+    world_do(&w, NULL, "registry.end", "{'code':'a'}");
+    world_close(&w);
+}
+
 /* Filed on Monday the 28th of December 2026 with 5 wd. Unpublished, 1 January
  * 2027 (a Friday) works: 29, 30, 31, 1, 4 - due on the 5th. Published as a
  * holiday: 29, 30, 31, 4, 5 - due on the 6th. */
@@ -302,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_codes_are_unique),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_moves_and_ends),
+        cmocka_unit_test(test_lead_stays_until_archived),
         cmocka_unit_test(test_calendar_learns_a_year),
         cmocka_unit_test(test_calendar_in_strides),
         cmocka_unit_test(test_regulation_versions),
