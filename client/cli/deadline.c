@@ -117,8 +117,8 @@ static void bad_line(struct stream *s, enum err err)
 {
     s->bad++;
     (void)fputs("-\n", s->out);
-    (void)fprintf(stderr, "%s %lld%s%s [%s]\n", tr("line"), s->line,
-                  either("：", ": "), tr(err_text(err)), err_name(err));
+    (void)fprintf(stderr, "%s%lld%s%s [%s]\n", either("第 ", "line "), s->line,
+                  either(" 行：", ": "), tr(err_text(err)), err_name(err));
 }
 
 static void answer_line(struct stream *s, const char *line, size_t len)

@@ -67,8 +67,8 @@ static void tell_bad(struct import *im, int64_t line,
                      const struct bihuan_error *e)
 {
     im->bad++;
-    (void)fprintf(stderr, "%s%s %" PRId64 "%s", im->terminal ? "\r\033[K" : "",
-                  tr("line"), line, either("：", ": "));
+    (void)fprintf(stderr, "%s%s%" PRId64 "%s", im->terminal ? "\r\033[K" : "",
+                  either("第 ", "line "), line, either(" 行：", ": "));
     complain_short(stderr, e);
     (void)fputc('\n', stderr);
 }
