@@ -192,8 +192,14 @@ int loop_serve(const struct options *options)
     s->host.loop = &s->loop;
     s->host.gone = on_session_gone;
     s->host.user = s;
-    if (setup_lifecycle(&p) != OK ||
-        engine_open(&s->loop, &config, &s->host.engine, &p) != OK) {
+    enum err err = setup_lifecycle(&p);
+    if (err == OK) {
+        err = engine_open(&s->loop, &config, &s->host.engine, &p);
+    }
+    if (err != OK) {
+        if (p.err == OK) {
+            problem_set(&p, err, "", "", "");
+        }
         log_problem(LOG_PRIORITY_ERROR, "start", &p);
         return 1;
     }

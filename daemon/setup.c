@@ -192,6 +192,48 @@ static enum err check_pages(struct checking *c)
     return sound ? err : ERR_CORRUPT;
 }
 
+/* Every table, index and trigger with its text: what a new database has is
+ * what this one must have, no less and no more. */
+static enum err read_schema(struct store *s, uint8_t ret[32])
+{
+    struct rows rows;
+    enum err err = rows_begin_text(
+        s,
+        "SELECT coalesce(group_concat(line, char(10)), '') FROM"
+        " (SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line"
+        " FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY line)",
+        NULL, 0, &rows);
+    if (err != OK) {
+        return err;
+    }
+    const char *text = rows_next(&rows) ? rows_text(&rows, 0) : "";
+    store_digest(text, strlen(text), ret);
+    return rows_end(&rows);
+}
+
+static enum err check_schema(struct checking *c)
+{
+    uint8_t there[32];
+    uint8_t wanted[32];
+    struct store *pattern = NULL;
+    enum err err = store_open(":memory:", STORE_CREATE, &pattern, &c->problem);
+    if (err != OK) {
+        return err;
+    }
+    err = read_schema(pattern, wanted);
+    store_close(pattern);
+    if (err == OK) {
+        err = read_schema(c->store, there);
+    }
+    if (err != OK) {
+        return problem_set(&c->problem, err, "", "", "");
+    }
+    return memcmp(there, wanted, sizeof there) == 0
+               ? OK
+               : problem_set(&c->problem, ERR_CORRUPT, "",
+                             "the tables that this version makes", "");
+}
+
 static enum err check_rulebook(struct checking *c)
 {
     struct rulebook *book = NULL;
@@ -214,6 +256,7 @@ static const struct check checks[] = {
     {check_regulation, "示范规程",     "default regulation",     false},
     {check_database,   "数据库打开",   "database opens",         true},
     {check_pages,      "数据库完好",   "database is sound",      true},
+    {check_schema,     "数据表结构",   "tables are ours",        true},
     {check_rulebook,   "规程与日历",   "regulations, calendars", true},
 };
 /* clang-format on */

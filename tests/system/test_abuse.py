@@ -5,6 +5,7 @@
 """
 import json
 import pathlib
+import sqlite3
 import subprocess
 import sys
 
@@ -166,6 +167,45 @@ def test_a_byte_order_mark_begins_a_file():
         assert (status, result["already_there"]) == (0, 1), (result, err)
 
 
+def altered(daemon, statement):
+    """The status of --check, and what a start would say."""
+    database = sqlite3.connect(daemon.data / "bihuan.db")
+    database.executescript(statement)
+    database.close()
+    check = subprocess.run([daemon.program, "--check", "--data", daemon.data],
+                           env=daemon.env, capture_output=True, timeout=60)
+    return check.returncode, check.stderr.decode()
+
+
+def test_tables_that_are_not_ours():
+    """A trigger put into the file, a table taken out of it."""
+    with Daemon(BIN_DIR) as daemon:
+        daemon.stop()
+        assert altered(daemon, "SELECT 1")[0] == 0
+        status, err = altered(
+            daemon, "CREATE TRIGGER t AFTER INSERT ON journal BEGIN"
+            " DELETE FROM register; END")
+        assert status == 1 and "tables are ours" in err, err
+        # nor does it run
+        daemon.start()
+        peer = daemon.connect()
+        peer.ok("chain.add", {"code": "a", "name": "甲"})
+        peer.ok("chain.add", {"code": "b", "name": "乙"})
+        assert len(rows(peer.ok("chain.list"), "chains")) == 2
+        peer.close()
+        daemon.stop()
+        status, err = altered(daemon,
+                              "DROP TRIGGER t; DROP TABLE journal")
+        assert status == 1 and "tables are ours" in err, err
+        start = subprocess.run(
+            [daemon.program, "--data", daemon.data, "--listen",
+             f"unix:{daemon.path}"], env=daemon.env, capture_output=True,
+            timeout=60)
+        assert start.returncode == 1, start
+        assert b"start: ok" not in start.stderr, start.stderr
+        daemon.process = None
+
+
 if __name__ == "__main__":
     run_all([
         test_event_parameters_of_another_shape,
@@ -175,4 +215,5 @@ if __name__ == "__main__":
         test_a_new_name_keeps_the_mark_of_a_forced_code,
         test_history_ends_nothing_before_it_began,
         test_a_byte_order_mark_begins_a_file,
+        test_tables_that_are_not_ours,
     ])
