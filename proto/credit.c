@@ -21,7 +21,12 @@ static int next_char(const unsigned char *text, size_t len, size_t *at)
     unsigned char c = text[*at];
     if (c < 0x80) {
         *at += 1;
-        return c == ' ' || c == '\t' ? 0 : c;
+        /* pasted from a table, a code brings tabs and line ends along */
+        return c == ' ' || (c >= '\t' && c <= '\r') ? 0 : c;
+    }
+    if (c == 0xC2 && len - *at >= 2 && text[*at + 1] == 0xA0) {
+        *at += 2; /* no-break space */
+        return 0;
     }
     if (len - *at < 3) {
         return -1;

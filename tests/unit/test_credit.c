@@ -114,7 +114,10 @@ static void test_normalised(void **state)
                                         " 9135 0200 MA2Y J1XR 9G\t",
                                         "９１３５０２００ＭＡ２ＹＪ１ＸＲ９Ｇ",
                                         "９１３５０２００ｍａ２ｙｊ１ｘｒ９ｇ",
-                                        "91350200\xE3\x80\x80MA2YJ1XR9G"};
+                                        "91350200\xE3\x80\x80MA2YJ1XR9G",
+                                        "\n\t\t\t91350200MA2YJ1XR9G\r\n",
+                                        "\xC2\xA0"
+                                        "91350200\xC2\xA0MA2YJ1XR9G"};
     char out[CODE_SIZE];
     (void)state;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -141,6 +144,9 @@ static void test_wrong_form(void **state)
         "91350200MA2YJ1XR9\xEF",
         "91350200MA2YJ1XR9\xEF\xBC",
         "\xF0\x9F\x98\x80",
+        "91350200MA2YJ1XR9\xC2",
+        "91350200MA2YJ1XR9\xC2\xA1",
+        "91350200MA2YJ1XR9\x0E",
         "　",
     };
     (void)state;
