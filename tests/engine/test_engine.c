@@ -68,7 +68,8 @@ static struct job *submit(struct world *w, const char *line)
 static struct job *ask(struct world *w, const char *text)
 {
     char line[LINE];
-    snprintf(line, sizeof line, "{'jsonrpc':'2.0','id':1,%s}", text);
+    int len = snprintf(line, sizeof line, "{'jsonrpc':'2.0','id':1,%s}", text);
+    assert_in_range(len, 1, sizeof line - 1);
     for (char *c = line; *c != '\0'; c++) {
         if (*c == '\'') {
             *c = '"';
