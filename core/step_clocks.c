@@ -36,6 +36,8 @@ static void end_clock(const struct move *m, struct clock *c, bool drop)
         clock_drop(c, m->ev->at);
     } else if (m->ev->type == EV_RETURN_GRANT && in(OF_UNIT, c->kind)) {
         stop_returned(m, c);
+    } else if (m->ev->type == EV_ARCHIVE && m->ev->clock != 0) {
+        clock_void(c, m->ev->at); /* the clock archives: no promise broken */
     } else {
         clock_stop(c, m->ev->at);
     }

@@ -33,7 +33,7 @@ static const struct story stories_loop[] = {
      "clock",                           "resolved 1 | 1L:done | evaluate | E",
      "clock",                           "resolved 1 | 1L:done | -evaluate:late archive | EDG",
      "clock",                           "resolved 1 | 1L:done | archive | D",
-     "clock",                           "archived 1 | 1L:done | -archive:late | EG",
+     "clock",                           "archived 1 | 1L:done | -archive:void | EG",
      "archive",                         "! bad_state",
      NULL}},
     {"the resolve is the answer", false, {
@@ -123,7 +123,7 @@ static const struct story stories_loop[] = {
      "clock",                           "resolved 1 | 1L:done | evaluate | E",
      "clock",                           "resolved 1 | 1L:done | -evaluate:late archive | EDG",
      "clock",                           "resolved 1 | 1L:done | archive | D",
-     "clock",                           "archived 1 | 1L:done | -archive:late | EG",
+     "clock",                           "archived 1 | 1L:done | -archive:void | EG",
      "clock",                           "! not_found",
      NULL}},
     {"limits of one's own", false, {
