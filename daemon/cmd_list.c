@@ -12,6 +12,7 @@
 #include "daemon/list_filter.h"
 #include "daemon/page.h"
 #include "daemon/result.h"
+#include "daemon/store/registry.h"
 #include "daemon/words.h"
 
 /* A light is no column: it is looked at ticket by ticket. After so many the
@@ -342,14 +343,35 @@ static enum err overdue_of_scope(struct listing *l, struct filter *f,
     return err == OK ? end : err;
 }
 
+/* Who sees everything, or dispatches for an office, finds nearly all of what is
+ * overdue to be theirs. */
+static enum err sees_most(struct call *c, bool *ret)
+{
+    const struct actor *a = &c->actor;
+    enum err err = OK;
+    *ret = access_all(a);
+    for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
+        struct entry unit;
+        if (a->posts[i].role == ROLE_DISPATCHER) {
+            err = registry_by_id(c->store, a->posts[i].unit, &unit);
+            *ret = err == OK && unit.kind == REGISTER_OFFICE;
+        }
+    }
+    return err;
+}
+
 static enum err find_overdue(struct listing *l, struct filter *f,
                              struct hits *hits)
 {
+    bool most = false;
     if (f->unit != 0) {
         return overdue_of(l, f, f->unit, hits);
     }
-    return access_all(&l->c->actor) ? overdue_of_all(l, f, hits)
-                                    : overdue_of_scope(l, f, hits);
+    enum err err = sees_most(l->c, &most);
+    if (err != OK) {
+        return err;
+    }
+    return most ? overdue_of_all(l, f, hits) : overdue_of_scope(l, f, hits);
 }
 
 static enum err overdue_rows(struct listing *l, struct hits *hits,
