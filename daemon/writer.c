@@ -111,6 +111,13 @@ static enum err change_book(struct writer *w)
     return OK;
 }
 
+/* One stride of a command that is to be asked for until it says done: kept
+ * under its key it would be the answer for ever. */
+static bool is_stride(const json_t *result)
+{
+    return json_is_false(json_object_get(result, "done"));
+}
+
 /* Runs a new command, or one without a key (digest NULL). */
 static enum err run_new(struct writer *w, struct job *job, struct call *c,
                         const uint8_t *digest)
@@ -126,7 +133,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     if (job->result == NULL || latch_take()) {
         err = ERR_NO_MEMORY; /* half an answer must not stand for it */
     }
-    if (err == OK && digest != NULL) {
+    if (err == OK && digest != NULL && !is_stride(job->result)) {
         err = remember(w, job, digest, c->recorded);
     }
     if (err == OK && c->book_changed) {

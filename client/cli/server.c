@@ -67,11 +67,10 @@ static void hint_next(const struct run_context *context, json_t *result)
 }
 
 /* Some commands work a stride at a time and are to be called until they say
- * done. With a key the same answer would come for ever. */
-static bool asks_again(const struct run_context *context, json_t *result)
+ * done; a key is kept only with that last answer. */
+static bool asks_again(json_t *result)
 {
-    return context->options->key == NULL &&
-           json_is_false(json_object_get(result, "done"));
+    return json_is_false(json_object_get(result, "done"));
 }
 
 static enum exit_status print_reply(const struct run_context *context,
@@ -85,7 +84,7 @@ static enum exit_status print_reply(const struct run_context *context,
         (void)fprintf(stderr, "bihuan: %s\n", error.text);
         return EXIT_REFUSED;
     }
-    *ret_again = asks_again(context, result);
+    *ret_again = asks_again(result);
     if (!*ret_again) {
         json_object_del(result, "done"); /* people see that it is */
         result_print(context, reply->result, result);

@@ -4,6 +4,7 @@ writes, keys, waiting for a number, a clean end and a hard one.
 
     test_engine.py BIN_DIR
 """
+import datetime as dt
 import pathlib
 import random
 import signal
@@ -340,8 +341,50 @@ def many_clients():
         daemon.stop()
 
 
+def strides_under_one_key():
+    """A notice over more tickets than one transaction takes, under one key:
+    the key stands for the whole, and only its end is the answer that is kept.
+    Others are served in between."""
+    zone = dt.timezone(dt.timedelta(hours=8))
+    day = dt.datetime.now(zone).date() + dt.timedelta(days=1)
+    while day.weekday() > 4:
+        day += dt.timedelta(days=1)
+    notice = {"body": {"year": day.year, "papers": ["p"], "days": [
+        {"name": "x", "date": day.isoformat(), "isOffDay": True}]}}
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect(timeout=60)
+        peer.ok("office.add", {"code": "o", "name": "o"})
+        peer.ok("enterprise.add", {"code": "91330921MA2B000014", "name": "e",
+                                   "force": True})
+        for code, unit, role in (("e1", "91330921MA2B000014", "enterprise"),
+                                 ("d1", "o", "dispatcher")):
+            peer.ok("person.add", {"code": code, "name": code, "unit": unit,
+                                   "role": role})
+        for _ in range(0, 1010, 101):
+            files = [peer.request("ticket.file", {"title": "t",
+                                                  "category": "land"},
+                                  as_="e1") for _ in range(101)]
+            peer.raw(b"".join(files))
+            numbers = [peer.recv()["result"]["number"] for _ in files]
+            peer.raw(b"".join(
+                peer.request("ticket.dispatch",
+                             {"ticket": number, "unit": "o", "measure": "m",
+                              "limit": "5wd"}, as_="d1")
+                for number in numbers))
+            for _ in numbers:
+                peer.recv()
+        first = peer.ok("calendar.import", notice, key="k")
+        assert first["result"]["done"] is False, first
+        second = peer.ok("calendar.import", notice, key="k")
+        assert second["result"]["done"] is True, second
+        assert second["result"]["recomputed"] >= 1010, second
+        third = peer.ok("calendar.import", notice, key="k")
+        assert third == dict(second, id=third["id"]), (second, third)
+        daemon.stop()
+
+
 run_all([ten_thousand_in_order, reads_see_own_writes, after_waits, keys,
          keys_belong_to_accounts, half_close_is_answered,
          a_client_that_goes_away, stop_answers_what_it_took,
          kill_keeps_what_was_answered, one_daemon_a_folder,
-         backup_while_writing, many_clients])
+         backup_while_writing, many_clients, strides_under_one_key])
