@@ -58,7 +58,9 @@
 #define IN_FLIGHT_MAX 256           /* requests of one connection */
 #define BATCH_MAX 512               /* commands of one transaction */
 #define IN_FLIGHT_BYTES_MAX 1048576 /* their lines; one more is then taken */
-#define OUT_BYTES_MAX 4194304       /* unsent replies of one connection */
+#define OUT_BYTES_MAX 4194304 /* replies to one peer, with those to come */
+#define OUT_ALL_BYTES_MAX 268435456 /* of all; then one request at a time */
+#define REPLY_BYTES_GUESS 262144    /* the first replies of a connection */
 #define JOBS_MAX 65536          /* requests of all connections; more: busy */
 #define JOB_BYTES_MAX 268435456 /* their lines; more: busy */
 #define WAITERS_MAX 4096        /* reads that wait for a journal number */

@@ -32,6 +32,7 @@ struct session {
     size_t in_bytes;  /* the lines of those not finished, */
     int in_engine;    /* how many those are */
     size_t out_bytes; /* of replies made and not yet written */
+    size_t reply_top; /* about the largest of its late replies */
     bool dirty;
     bool reading;
     bool eof;      /* the peer sends no more */
@@ -65,11 +66,29 @@ static void free_exchange(struct exchange *x)
     free(x);
 }
 
+/* Rises at once to what a reply takes, sinks slowly. */
+static void note_reply(struct session *s, size_t len)
+{
+    s->out_bytes += len;
+    s->host->out_bytes += len;
+    s->reply_top -= s->reply_top / 8;
+    if (len > s->reply_top) {
+        s->reply_top = len;
+    }
+}
+
+static void drop_reply(struct session *s, size_t len)
+{
+    s->out_bytes -= len;
+    s->host->out_bytes -= len;
+}
+
 static void free_queue(struct session *s)
 {
     while (s->first != NULL) {
         struct exchange *x = s->first;
         s->first = x->next;
+        drop_reply(s, x->reply == NULL ? 0 : x->reply_len);
         free_exchange(x);
     }
 }
@@ -150,7 +169,7 @@ static void finish(struct exchange *x, const struct problem *p)
             session_close(s);
             return;
         }
-        s->out_bytes += x->reply_len;
+        note_reply(s, x->reply_len);
     }
     request_done(&x->job.request);
     mark_dirty(s);
@@ -221,10 +240,20 @@ static void take_line(struct session *s, const char *line, size_t len)
     engine_submit(s->host->engine, &x->job);
 }
 
+/* A request once taken is answered, whatever the answer takes: what is at work
+ * counts as if it were answered already. */
+static bool has_room(const struct session *s)
+{
+    size_t to_come = (size_t)s->in_engine * s->reply_top;
+    return s->out_bytes + to_come < OUT_BYTES_MAX &&
+           (s->host->out_bytes < OUT_ALL_BYTES_MAX ||
+            (s->queued == 0 && s->out_bytes == 0));
+}
+
 static bool may_take(const struct session *s)
 {
     return !s->closing && !s->draining && s->queued < IN_FLIGHT_MAX &&
-           s->in_bytes < IN_FLIGHT_BYTES_MAX && s->out_bytes < OUT_BYTES_MAX;
+           s->in_bytes < IN_FLIGHT_BYTES_MAX && has_room(s);
 }
 
 /* A line of which no more is known than that it was too long. */
@@ -330,7 +359,7 @@ static void on_written(uv_write_t *write, int status)
 {
     struct burst *b = write->data;
     struct session *s = b->session;
-    s->out_bytes -= b->bytes;
+    drop_reply(s, b->bytes);
     free_burst(b);
     if (status < 0) {
         session_close(s);
@@ -375,7 +404,7 @@ static void flush(struct session *s)
         free(b);
     } else if (uv_write(&b->write, (uv_stream_t *)&s->pipe, b->lines, b->n,
                         on_written) != 0) {
-        s->out_bytes -= b->bytes;
+        drop_reply(s, b->bytes);
         free_burst(b);
         session_close(s);
     }
@@ -408,6 +437,7 @@ static struct session *make_session(struct session_host *host)
         return NULL;
     }
     s->host = host;
+    s->reply_top = REPLY_BYTES_GUESS;
     s->next = host->all;
     if (host->all != NULL) {
         host->all->prev = s;

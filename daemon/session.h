@@ -6,7 +6,7 @@
  *
  * Bounded: a connection is not read while it has IN_FLIGHT_MAX requests or
  * IN_FLIGHT_BYTES_MAX of lines at work, or more than OUT_BYTES_MAX of replies
- * that its peer does not take.
+ * that its peer does not take, those to come counted as large as those before.
  *
  * The peer may close its sending side: what it asked is still answered. What
  * stands before that without a line's end is dropped, because half a request
@@ -31,6 +31,7 @@ struct session_host {
     int n;
     struct session *all;
     struct session *dirty; /* has replies to write */
+    size_t out_bytes;      /* replies of all that are not written */
     char buffer[65536];    /* for one read; used up before the next */
 };
 

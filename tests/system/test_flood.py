@@ -4,6 +4,7 @@ are served, nothing is lost or reordered.
 
     test_flood.py BIN_DIR
 """
+import json
 import pathlib
 import resource
 import select
@@ -77,6 +78,27 @@ def many_that_do_not_read():
         daemon.connect().ok("server.info")
         time.sleep(0.5)
         assert daemon.memory_kb("VmHWM") - before < 150e3
+        daemon.stop()
+
+
+def many_large_replies():
+    """256 requests at work a connection, were they all taken, would be answered
+    with hundreds of megabytes, and who comes later would wait for them all."""
+    with Daemon(BIN_DIR, env=ENV) as daemon:
+        other = daemon.connect()
+        size = len(json.dumps(other.ok("rpc.discover")))
+        before = daemon.memory_kb()
+        peers = [daemon.connect() for _ in range(40)]
+        line = peers[0].request("rpc.discover")
+        for peer in peers:
+            peer.sock.setblocking(False)
+            peer.sock.send(line * 256)
+        wait_for(lambda: other.ok("server.info")["result"]["calls"] > 500,
+                 what="500 replies")
+        time.sleep(1)
+        grown = daemon.memory_kb("VmHWM") - before
+        assert 40 * 256 * size > 400e6, "the test asks for too little"
+        assert grown < 250e3, f"{grown} KiB for 40 clients"
         daemon.stop()
 
 
@@ -188,5 +210,6 @@ def too_many_connections():
 
 
 run_all([a_client_that_does_not_read, many_that_do_not_read,
+         many_large_replies,
          stop_does_not_wait_for_ever, long_lines_do_not_pile_up,
          a_line_without_end, few_descriptors, too_many_connections])
