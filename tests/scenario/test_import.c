@@ -272,6 +272,38 @@ static void test_calendar_between_lines(void **state)
     world_close(&w);
 }
 
+/* More tickets than one stride: the first call ends the taking of history, the
+ * second releases the rest; every clock is free then, and each only once. */
+static void test_close_in_strides(void **state)
+{
+    enum {
+        TICKETS = 2003
+    };
+    struct world w;
+    (void)state;
+    begin(&w);
+    for (int i = 0; i < TICKETS; i++) {
+        char params[96];
+        snprintf(params, sizeof params,
+                 "'title':'x','category':'other','ref':'s%d'", i);
+        take(&w, "2026-11-19T09:00:00+08:00", "qy1", "ticket.file", params);
+    }
+    world_do(&w, NULL, "import.close", "{}");
+    assert_true(json_is_false(json_object_get(w.result, "done")));
+    assert_true(world_int(&w, "released") < TICKETS);
+    assert_true(world_count(&w, "SELECT count(*) FROM clock WHERE held") > 0);
+    assert_int_equal(line(&w, "2026-11-19T10:00:00+08:00", "qy1", "ticket.file",
+                          "'title':'late','category':'other'"),
+                     ERR_TOO_LATE);
+    world_do(&w, NULL, "import.close", "{}");
+    assert_true(json_is_true(json_object_get(w.result, "done")));
+    assert_int_equal(world_int(&w, "released"), TICKETS);
+    assert_int_equal(world_count(&w, "SELECT count(*) FROM clock WHERE held"),
+                     0);
+    assert_int_equal(world_try(&w, NULL, "import.close", "{}"), ERR_TOO_LATE);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_former_people),
         cmocka_unit_test(test_close),
+        cmocka_unit_test(test_close_in_strides),
         cmocka_unit_test(test_calendar_between_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
