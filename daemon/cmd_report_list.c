@@ -1,5 +1,9 @@
 /* report.overdue by=none: every late clock, in the order of its ticket and
- * number; a page begins after the mark "ticket.n" of the one before. */
+ * number; a page begins after the mark "ticket.n" of the one before. A late
+ * overall clock stands under the ticket's latest lead, as it is counted by
+ * department: it is held back until the ticket's other clocks have gone by. */
+#include <stdio.h>
+
 #include "daemon/cmd_report.h"
 #include "daemon/page.h"
 #include "daemon/result.h"
@@ -15,6 +19,8 @@ struct listing {
     bool more;
     int64_t rows;
     int64_t imported; /* of the page's rows */
+    struct seen held; /* ticket 0: none */
+    char held_ref[REF_SIZE];
 };
 
 static enum err write_row(struct listing *l, const struct seen *s)
@@ -39,19 +45,51 @@ static enum err write_row(struct listing *l, const struct seen *s)
     return OK;
 }
 
-static enum err list_row(void *user, const struct seen *s, bool *stop)
+static enum err add_row(struct listing *l, const struct seen *s, bool *stop)
 {
-    struct listing *l = user;
-    bool before = s->ticket == l->page.mark[0] && s->n <= l->page.mark[1];
-    if (s->kind != l->kind || before || !seen_late(s, &l->view)) {
-        return OK;
-    }
     if (l->rows == l->page.limit) {
         l->more = true;
         *stop = true;
         return OK;
     }
     return write_row(l, s);
+}
+
+static bool is_listed(const struct listing *l, const struct seen *s)
+{
+    bool before = s->ticket == l->page.mark[0] && s->n <= l->page.mark[1];
+    return s->kind == l->kind && !before && seen_late(s, &l->view);
+}
+
+static enum err finish_row(void *user, const struct seen *s, bool *stop)
+{
+    struct listing *l = user;
+    return is_listed(l, s) ? add_row(l, s, stop) : OK;
+}
+
+static enum err let_go(struct listing *l, bool *stop)
+{
+    struct seen held = l->held;
+    held.ref = l->held_ref;
+    l->held.ticket = 0;
+    return held.ticket == 0 ? OK : add_row(l, &held, stop);
+}
+
+static enum err overall_row(void *user, const struct seen *s, bool *stop)
+{
+    struct listing *l = user;
+    enum err err = s->ticket == l->held.ticket ? OK : let_go(l, stop);
+    if (err != OK || *stop) {
+        return err;
+    }
+    if (is_listed(l, s)) {
+        l->held = *s;
+        snprintf(l->held_ref, sizeof l->held_ref, "%s", s->ref);
+    } else if (s->ticket == l->held.ticket && s->kind == CLOCK_FINISH &&
+               s->lead) {
+        l->held.unit = s->unit;
+    }
+    return OK;
 }
 
 enum err report_list(struct call *c, const struct view *view, bool overall)
@@ -69,8 +107,12 @@ enum err report_list(struct call *c, const struct view *view, bool overall)
                         .finish_only = !overall,
                         .after = l.page.mark[0] > 0 ? l.page.mark[0] - 1 : 0,
                         .user = &l,
-                        .fn = list_row};
+                        .fn = overall ? overall_row : finish_row};
+    bool stop = false;
     err = report_scan(c, &scan);
+    if (err == OK && !l.more) {
+        err = let_go(&l, &stop);
+    }
     if (err == OK) {
         report_share(result, l.imported, l.rows);
         if (l.more) {

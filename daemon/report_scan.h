@@ -43,9 +43,9 @@ bool seen_late(const struct seen *s, const struct view *view);
 /* Until when it ran, as seen: its stop, its pause, or the view's instant. */
 instant seen_end(const struct seen *s, const struct view *view);
 
-/* Calls `fn` for each clock of these kinds (CLOCK_BITs) that the actor may see,
- * from the ticket after `after` on, by ticket and number; stops when it returns
- * an error or sets *stop. */
+/* Calls `fn` for each clock of the kinds below that the actor may see, from the
+ * ticket after `after` on, by ticket and number; stops when it returns an error
+ * or sets *stop. */
 struct scan {
     struct view view;
     bool finish_only; /* FINISH alone, else TRIAGE, OVERALL, REWORK too */
