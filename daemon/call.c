@@ -106,6 +106,24 @@ enum err call_admit(struct call *c, const char *account)
     return explained(c, err);
 }
 
+enum err call_admit_again(struct call *c)
+{
+    if (command_arg(c->command, "ticket") < 0) {
+        return OK;
+    }
+    const struct value *ticket = arg(c, "ticket");
+    ticket_id id = ticket->number;
+    bool sees = false;
+    enum err err = id != 0 ? OK : ticket_find_ref(c->store, ticket->text, &id);
+    if (err == OK) {
+        err = access_sees(c, id, &sees);
+    }
+    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
+        err = refuse(c, ERR_NOT_FOUND, "ticket", "", "");
+    }
+    return explained(c, err);
+}
+
 enum err call_run(struct call *c, const char *account)
 {
     assert(c->command->effect != EFFECT_LOCAL);

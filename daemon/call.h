@@ -89,6 +89,8 @@ enum err call_run(struct call *c, const char *account);
 /* Only its first part: finds the actor and checks the role. Who repeats a key
  * gets the kept answer only if the command would still be allowed. */
 enum err call_admit(struct call *c, const char *account);
+/* And if they still see the ticket that it was about: NOT_FOUND. */
+enum err call_admit_again(struct call *c);
 
 /* Commands that make several records (import.event, import.settle) or none
  * (backup) open their own; call_run() leaves the record to them. */

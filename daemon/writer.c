@@ -143,7 +143,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     return err;
 }
 
-/* One with a key: the role is asked again for a repeat too. */
+/* One with a key: role and sight are asked again for a repeat too. */
 static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
 {
     uint8_t digest[DIGEST_SIZE];
@@ -155,7 +155,10 @@ static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
         return err;
     }
     err = recall(w, job, c, digest);
-    return err == ERR_NOT_FOUND ? run_new(w, job, c, digest) : err;
+    if (err == ERR_NOT_FOUND) {
+        return run_new(w, job, c, digest);
+    }
+    return err == OK ? call_admit_again(c) : err;
 }
 
 /* Runs one job; its answer is in it. Returns what loses the batch, or OK. */

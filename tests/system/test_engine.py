@@ -341,6 +341,34 @@ def many_clients():
         daemon.stop()
 
 
+def a_kept_answer_needs_sight():
+    """Who was moved to another unit no longer reads the answer kept for them."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        peer.ok("office.add", {"code": "o", "name": "o"})
+        for code in "xy":
+            peer.ok("department.add", {"code": code, "name": code})
+        peer.ok("enterprise.add", {"code": "91330921MA2B000014", "name": "e",
+                                   "force": True})
+        for code, unit, role in (("e1", "91330921MA2B000014", "enterprise"),
+                                 ("d1", "o", "dispatcher"),
+                                 ("x1", "x", "head")):
+            peer.ok("person.add", {"code": code, "name": code, "unit": unit,
+                                   "role": role})
+        number = peer.ok("ticket.file", {"title": "t", "category": "land"},
+                         as_="e1")["result"]["number"]
+        peer.ok("ticket.dispatch", {"ticket": number, "unit": "x",
+                                    "measure": "m"}, as_="d1")
+        accept = ("ticket.accept", {"ticket": number})
+        first = peer.ok(*accept, as_="x1", key="k")
+        assert peer.ok(*accept, as_="x1", key="k")["seq"] == first["seq"]
+        peer.ok("person.role", {"code": "x1", "unit": "y", "role": "head"})
+        peer.ok("person.role", {"code": "x1", "unit": "x", "role": "head",
+                                "end": True})
+        assert name_of(peer.call(*accept, as_="x1", key="k")) == "not_found"
+        daemon.stop()
+
+
 def strides_under_one_key():
     """A notice over more tickets than one transaction takes, under one key:
     the key stands for the whole, and only its end is the answer that is kept.
@@ -387,4 +415,5 @@ run_all([ten_thousand_in_order, reads_see_own_writes, after_waits, keys,
          keys_belong_to_accounts, half_close_is_answered,
          a_client_that_goes_away, stop_answers_what_it_took,
          kill_keeps_what_was_answered, one_daemon_a_folder,
-         backup_while_writing, many_clients, strides_under_one_key])
+         backup_while_writing, many_clients, strides_under_one_key,
+         a_kept_answer_needs_sight])
