@@ -16,6 +16,14 @@ enum err clockport_init(struct clockport *c, clock_now now, void *user,
     return uv_mutex_init(&c->lock) == 0 ? OK : ERR_NO_MEMORY;
 }
 
+int64_t clockport_behind(struct clockport *c)
+{
+    uv_mutex_lock(&c->lock);
+    int64_t behind = c->last - c->now(c->user);
+    uv_mutex_unlock(&c->lock);
+    return behind > 0 ? behind : 0;
+}
+
 void clockport_done(struct clockport *c)
 {
     uv_mutex_destroy(&c->lock);

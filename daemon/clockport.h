@@ -21,6 +21,9 @@ struct clockport {
 /* `now` NULL: the system's clock. `last`: no time before it is ever told. */
 enum err clockport_init(struct clockport *c, clock_now now, void *user,
                         instant last);
+/* Seconds by which the clock itself is behind the last instant given or, at the
+ * start, recorded; 0 when it is not. As long as it is, time stands still. */
+int64_t clockport_behind(struct clockport *c);
 void clockport_done(struct clockport *c);
 instant clockport_now(struct clockport *c);
 

@@ -395,6 +395,20 @@ static void open_handles(struct engine *e)
     arm_deadline(e);
 }
 
+/* Time stands still till the clock has caught up: all limits with it, which is
+ * right for a few seconds and a fault of the machine for more. */
+static void tell_behind(struct clockport *clock)
+{
+    int64_t behind = clockport_behind(clock);
+    char text[96];
+    if (behind > 0) {
+        snprintf(text, sizeof text,
+                 "%lld s behind what is recorded; time stands still till then",
+                 (long long)behind);
+        log_text(LOG_PRIORITY_WARNING, "the machine's clock", text);
+    }
+}
+
 static enum err start(struct engine *e, const struct engine_config *config,
                       struct store *store)
 {
@@ -402,6 +416,7 @@ static enum err start(struct engine *e, const struct engine_config *config,
     enum err err = clockport_init(&e->clock, config->now, config->now_user,
                                   store_last_recorded(store));
     if (err == OK) {
+        tell_behind(&e->clock);
         err = stats_init(&e->stats, clockport_now(&e->clock));
     }
     if (err == OK && (uv_mutex_init(&e->book_lock) != 0 ||
