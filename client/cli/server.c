@@ -54,7 +54,8 @@ void result_print(const struct run_context *context, const char *text,
     }
 }
 
-/* The mark goes into single quotes: it may hold anything. */
+/* The mark goes into single quotes: it may hold anything. All pages of a report
+ * are of one instant, as known at one number. */
 static void hint_next(const struct run_context *context, json_t *result)
 {
     const char *mark = render_next(result);
@@ -62,8 +63,14 @@ static void hint_next(const struct run_context *context, json_t *result)
         return;
     }
     (void)fflush(context->screen.out);
-    (void)fprintf(stderr, "%s%safter='%s'\n", tr("next page"),
-                  either("：", ": "), mark);
+    (void)fprintf(stderr, "%s%s", tr("next page"), either("：", ": "));
+    json_t *at = json_object_get(result, "at");
+    json_t *known = json_object_get(result, "known");
+    if (json_is_string(at) && json_is_integer(known)) {
+        (void)fprintf(stderr, "at=%s known=%" JSON_INTEGER_FORMAT " ",
+                      json_string_value(at), json_integer_value(known));
+    }
+    (void)fprintf(stderr, "after='%s'\n", mark);
 }
 
 /* Some commands work a stride at a time and are to be called until they say

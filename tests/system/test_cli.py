@@ -144,6 +144,13 @@ class Test(unittest.TestCase):
         self.assertEqual((ask["as"], ask["after"]), ("wang", 5))
         self.assertNotIn("key", ask)
 
+    def test_pages_of_a_report_are_of_one_view(self):
+        view = {"at": "2026-11-27T00:00:00+08:00", "known": 7}
+        self.daemon(lambda ask: {**view, **LIST})
+        _, _, err = self.run_cli("report", "overdue")
+        self.assertEqual(err, "next page: at=2026-11-27T00:00:00+08:00 known=7"
+                              " after='20261120-002'\n")
+
     def test_csv_and_json(self):
         self.daemon(lambda ask: LIST)
         status, out, _ = self.run_cli("ticket.list", "--format", "csv", "--bom")
