@@ -47,11 +47,7 @@ struct session {
 static void unlink_session(struct session *s)
 {
     struct session_host *host = s->host;
-    if (s->prev != NULL) {
-        s->prev->next = s->next;
-    } else {
-        host->all = s->next;
-    }
+    *(s->prev != NULL ? &s->prev->next : &host->all) = s->next;
     if (s->next != NULL) {
         s->next->prev = s->prev;
     }
@@ -389,15 +385,13 @@ static void gather(struct session *s, struct burst *b)
 
 static void flush(struct session *s)
 {
-    struct burst *b = malloc(sizeof *b);
+    struct burst *b = calloc(1, sizeof *b);
     if (b == NULL) {
         log_text(LOG_PRIORITY_ERROR, "session", "no memory to write");
         session_close(s);
         return;
     }
     b->session = s;
-    b->bytes = 0;
-    b->n = 0;
     b->write.data = b;
     gather(s, b);
     if (b->n == 0) {
