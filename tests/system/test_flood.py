@@ -48,8 +48,8 @@ def a_client_that_does_not_read():
         slow = daemon.connect()
         sent, rest = send_until_stuck(
             slow, lambda: slow.request("rpc.discover"))
-        # replies to all that was sent would be this much
-        assert sent * size > 20e6, (sent, size)
+        # replies to all that was sent would be far more than may wait
+        assert sent * size > 3 * 4194304, (sent, size)
         grown = daemon.memory_kb("VmHWM") - before
         assert grown < 100e3, f"{grown} KiB for one client"
         begin = time.monotonic()
