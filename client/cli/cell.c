@@ -28,7 +28,9 @@ enum {
 char *duration_format(json_int_t seconds, char out[DURATION_SIZE])
 {
     const char *sign = seconds < 0 ? "-" : "";
-    json_int_t left = seconds < 0 ? -(seconds + 1) + 1 : seconds;
+    /* the lowest number has no positive one: a second less is shown */
+    json_int_t low = seconds == INT64_MIN ? seconds + 1 : seconds;
+    json_int_t left = low < 0 ? -low : low;
     size_t i = 0;
     while (i + 1 < UNITS && left < units[i].seconds) {
         i++;

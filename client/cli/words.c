@@ -194,11 +194,16 @@ static const struct {
 };
 /* clang-format on */
 
+/* Nor with what a terminal would obey: names come from a server too. 0xC2 and
+ * what follows is where UTF-8 keeps the C1 controls. */
 static const char *without_underscores(const char *name, char out[WORD_SIZE])
 {
     size_t i = 0;
     for (; name[i] != '\0' && i + 1 < WORD_SIZE; i++) {
-        out[i] = name[i] == '_' ? ' ' : name[i];
+        unsigned char c = (unsigned char)name[i];
+        bool obeyed = c < 0x20 || c == 0x7F || c == 0xC2 ||
+                      (i > 0 && (unsigned char)name[i - 1] == 0xC2);
+        out[i] = c == '_' || obeyed ? ' ' : name[i];
     }
     out[i] = '\0';
     return out;

@@ -317,9 +317,11 @@ static void test_durations(void **state)
     static const struct {
         json_int_t seconds;
         const char *text;
-    } rows[] = {{0, "0s"},           {59, "59s"},        {60, "1min"},
-                {3599, "59min 59s"}, {3600, "1h"},       {86399, "23h 59min"},
-                {86400, "1d"},       {86400 + 59, "1d"}, {-7200, "-2h"}};
+    } rows[] = {{0, "0s"},      {59, "59s"},
+                {60, "1min"},   {3599, "59min 59s"},
+                {3600, "1h"},   {86399, "23h 59min"},
+                {86400, "1d"},  {86400 + 59, "1d"},
+                {-7200, "-2h"}, {INT64_MIN, "-106751991167300d 15h"}};
     char out[DURATION_SIZE];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_string_equal(duration_format(rows[i].seconds, out),

@@ -230,6 +230,7 @@ static const struct refusal refusals[] = {
     {CMD_chain_add, "{\"code\":\"a\\u0000\",\"name\":\"n\"}", ERR_BAD_CODE, "code", "letters"},
     {CMD_chain_add, "{\"code\":\"é\",\"name\":\"n\"}", ERR_BAD_CODE, "code", "letters"},
     {CMD_chain_add, "{\"code\":\"a\",\"name\":\" 　\\n\"}", ERR_BAD_PARAM, "name", "blank"},
+    {CMD_chain_add, "{\"code\":\"a\",\"name\":\"\\u200b\\ufeff\"}", ERR_BAD_PARAM, "name", "blank"},
     {CMD_chain_add, "{\"code\":\"a\",\"name\":\"\\u001b[31m\"}", ERR_BAD_PARAM, "name", "control"},
     {CMD_chain_add, "{\"code\":\"a\",\"name\":\"x\\u009bm\"}", ERR_BAD_PARAM, "name", "control"},
     {CMD_chain_add, "{\"code\":\"a\",\"name\":{}}", ERR_BAD_PARAM, "name", "got an object"},
@@ -298,6 +299,15 @@ static void test_code_bounds(void **state)
     assert_true(ref_ok("枣12345-№7", strlen("枣12345-№7")));
     assert_false(ref_ok("a　b", strlen("a　b")));
     assert_false(ref_ok("\x7F", 1));
+    /* zero width space, right-to-left override, byte order mark: two
+     * references that look the same would be two */
+    assert_false(ref_ok("a\xE2\x80\x8B", 4));
+    assert_false(ref_ok("a\xE2\x80\xAE"
+                        "b",
+                        5));
+    assert_false(ref_ok("\xEF\xBB\xBF"
+                        "a",
+                        4));
     /* halves of a pair, overlong, past the last character, cut short */
     assert_false(ref_ok("\xED\xA0\x80", 3));
     assert_false(ref_ok("\xED\xBF\xBF", 3));
