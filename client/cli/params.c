@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "client/cli/file.h"
+#include "client/cli/typed.h"
 #include "client/cli/words.h"
 #include "core/instant.h"
+#include "core/ticket.h"
 #include "proto/message.h"
 
 enum {
@@ -200,12 +202,36 @@ static enum err make_json(struct parse *s, const struct given *g, json_t **ret)
     return err;
 }
 
-static enum err make_value(struct parse *s, const struct given *g, json_t **ret)
+/* Of a text only a path is not taken as it stands: the daemon's folder is not
+ * the one where its operator is. */
+static enum err make_words(struct parse *s, const struct arg *arg,
+                           const char *value, json_t **ret)
 {
-    const char *value = g->value;
+    if (command_index(s->command) == CMD_backup) {
+        char *path = typed_path(value);
+        enum err err = make_text(s, arg, path == NULL ? value : path, ret);
+        free(path);
+        return err;
+    }
+    if (value[0] == '@' && value[1] != '@') {
+        return make_file_text(s, arg, value + 1, ret);
+    }
+    return make_text(s, arg, value[0] == '@' ? value + 1 : value, ret);
+}
+
+/* What is not a number may be an outside reference, which stays as it is. */
+static enum err make_ticket(struct parse *s, const struct given *g,
+                            const char *plain, json_t **ret)
+{
+    ticket_id id;
+    bool number = ticket_id_parse(plain, strlen(plain), &id) == OK;
+    return make_text(s, g->arg, number ? plain : g->value, ret);
+}
+
+static enum err make_plain(struct parse *s, const struct given *g,
+                           const char *value, json_t **ret)
+{
     switch (g->arg->type) {
-    case ARG_TYPE_JSON:
-        return make_json(s, g, ret);
     case ARG_TYPE_INT:
         return make_int(s, g->arg, value, ret);
     case ARG_TYPE_BOOL:
@@ -216,18 +242,37 @@ static enum err make_value(struct parse *s, const struct given *g, json_t **ret)
         return make_limit(s, g->arg, value, ret);
     case ARG_TYPE_CHOICE:
         return make_choice(s, g->arg, value, ret);
-    case ARG_TYPE_TEXT:
-        if (value[0] == '@' && value[1] != '@') {
-            return make_file_text(s, g->arg, value + 1, ret);
-        }
-        return make_text(s, g->arg, value[0] == '@' ? value + 1 : value, ret);
+    case ARG_TYPE_TICKET:
+        return make_ticket(s, g, value, ret);
     case ARG_TYPE_CODE:
     case ARG_TYPE_CREDIT:
     case ARG_TYPE_REF:
-    case ARG_TYPE_TICKET:
+    case ARG_TYPE_TEXT:
+    case ARG_TYPE_JSON:
         break;
     }
     return make_text(s, g->arg, value, ret);
+}
+
+static enum err make_value(struct parse *s, const struct given *g, json_t **ret)
+{
+    switch (g->arg->type) {
+    case ARG_TYPE_JSON:
+        return make_json(s, g, ret);
+    case ARG_TYPE_TEXT:
+        return make_words(s, g->arg, g->value, ret);
+    case ARG_TYPE_REF:
+        return make_text(s, g->arg, g->value, ret);
+    default:
+        break;
+    }
+    char *plain = typed_plain(g->value);
+    if (plain == NULL) {
+        return problem_set(s->p, ERR_NO_MEMORY, "", "", "");
+    }
+    enum err err = make_plain(s, g, plain, ret);
+    free(plain);
+    return err;
 }
 
 static enum err give(struct parse *s, const struct given *g)

@@ -80,6 +80,40 @@ static void test_commands(void **state)
     words_are("", "unknown_method ");
 }
 
+/* The daemon does not stand where its operator does. */
+static void test_backup_path(void **state)
+{
+    (void)state;
+    char folder[4096];
+    char expected[4352];
+    assert_non_null(getcwd(folder, sizeof folder));
+    (void)snprintf(expected, sizeof expected, "backup {\"file\":\"%s/b.db\"}",
+                   folder);
+    words_are("backup|b.db", expected);
+    words_are("backup|file=b.db", expected);
+    words_are("backup|file=", "bad_param file");
+}
+
+/* As a Chinese keyboard writes them; a text and a reference stay. */
+static void test_full_width(void **state)
+{
+    (void)state;
+    words_are("deadline|due|２０２６－１１－２０　１６：００|５ｗｄ",
+              "deadline.due {\"from\":\"2026-11-20T16:00:00+08:00\",\"limit\":"
+              "\"5wd\"}");
+    words_are("deadline|due|2026-11-20|５个工作日",
+              "deadline.due {\"from\":\"2026-11-20T00:00:00+08:00\",\"limit\":"
+              "\"5wd\"}");
+    words_are("ticket|show|２０２６１１２０－００１",
+              "ticket.show {\"ticket\":\"20261120-001\"}");
+    words_are("ticket|list|limit=２０|category=ｌａｎｄ",
+              "ticket.list {\"category\":\"land\",\"limit\":20}");
+    words_are("ticket|show|Ａ～１", "ticket.show {\"ticket\":\"Ａ～１\"}");
+    words_are("ticket|show|ref=Ａ１", "ticket.show {\"ref\":\"Ａ１\"}");
+    words_are("ticket|note|20261120-001|text=５件！",
+              "ticket.note {\"text\":\"５件！\",\"ticket\":\"20261120-001\"}");
+}
+
 static void test_values(void **state)
 {
     (void)state;
@@ -363,6 +397,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_backup_path),
+        cmocka_unit_test(test_full_width),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_choice_words),
