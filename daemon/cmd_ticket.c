@@ -8,6 +8,7 @@
 #include "daemon/apply.h"
 #include "daemon/result.h"
 #include "daemon/ticket_access.h"
+#include "daemon/words.h"
 
 /* -- filing ------------------------------------------------------------------
  */
@@ -18,10 +19,13 @@ static enum err code_index(struct call *c, const char *param,
                            const struct regulation *reg, int32_t *ret)
 {
     const char *code = arg_text(c, param);
+    char expected[PROBLEM_TEXT_SIZE];
     *ret = code == NULL ? 0 : find(reg, code);
-    return *ret >= 0 ? OK
-                     : refuse(c, ERR_BAD_PARAM, param,
-                              "a code of the regulation in force", code);
+    if (*ret >= 0) {
+        return OK;
+    }
+    words_expected(reg, param, expected);
+    return refuse(c, ERR_BAD_PARAM, param, expected, code);
 }
 
 /* The regulation in force; history before the first one follows the first. */

@@ -7,6 +7,7 @@
 
 #include "daemon/access.h"
 #include "daemon/registry_put.h"
+#include "daemon/words.h"
 
 void filter_add(struct filter *f, const char *sql)
 {
@@ -62,6 +63,21 @@ static enum err parties(struct call *c, struct filter *f)
     return err;
 }
 
+/* A code that was mistyped must not pass for one that nobody has used. */
+static enum err category(struct call *c, struct filter *f)
+{
+    const char *code = arg_text(c, "category");
+    if (code == NULL) {
+        return OK;
+    }
+    if (!words_known(c, "category", code)) {
+        return refuse(c, ERR_BAD_PARAM, "category", "a code of a regulation",
+                      code);
+    }
+    add_cell(f, " AND t.category = ?", cell_text("", code));
+    return OK;
+}
+
 /* A number begins with its local day, so that a span of time is a span of the
  * primary key too. */
 static void span(const struct call *c, struct filter *f)
@@ -93,10 +109,7 @@ enum err filter_begin(struct call *c, int reserved, struct filter *ret)
     if (arg(c, "state")->given) {
         filter_bind(ret, " AND t.state = ?", arg(c, "state")->number);
     }
-    if (arg(c, "category")->given) {
-        add_cell(ret, " AND t.category = ?",
-                 cell_text("", arg_text(c, "category")));
-    }
     span(c, ret);
-    return parties(c, ret);
+    enum err err = category(c, ret);
+    return err == OK ? parties(c, ret) : err;
 }

@@ -20,7 +20,8 @@ struct filter {
 };
 
 /* Reads the parameters but overdue, limit and after. NOT_FOUND for a unit,
- * enterprise or chain that is not there. The clause always holds the scope,
+ * enterprise or chain that is not there, BAD_PARAM for a category that no
+ * regulation has. The clause always holds the scope,
  * whose bind is the first; `reserved` - 1 more are the caller's own, left as
  * they are. */
 enum err filter_begin(struct call *c, int reserved, struct filter *ret);

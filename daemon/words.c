@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/regulation.h"
@@ -102,4 +103,42 @@ enum err words_find(struct call *c, const char *set, const char *code,
         }
     }
     return rows_end(&rows);
+}
+
+bool words_known(const struct call *c, const char *set, const char *code)
+{
+    const struct regulation *reg = NULL;
+    for (int64_t v = 1; (reg = rulebook_regulation(c->book, v)) != NULL; v++) {
+        if (choice_of(reg, set, code) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct choice *choices_of(const struct regulation *reg,
+                                       const char *set, int32_t *ret_n)
+{
+    if (strcmp(set, "category") == 0) {
+        *ret_n = reg->n_categories;
+        return reg->categories;
+    }
+    bool urgency = strcmp(set, "urgency") == 0;
+    *ret_n = urgency ? reg->n_urgencies : reg->n_channels;
+    return urgency ? reg->urgencies : reg->channels;
+}
+
+void words_expected(const struct regulation *reg, const char *set,
+                    char out[PROBLEM_TEXT_SIZE])
+{
+    int32_t n = 0;
+    const struct choice *list = choices_of(reg, set, &n);
+    size_t len = (size_t)snprintf(out, PROBLEM_TEXT_SIZE,
+                                  "a code of the regulation in force: ");
+    /* a code is never cut: it may be Han, and half a character is no UTF-8 */
+    for (int32_t i = 0;
+         i < n && len + strlen(list[i].code) + 2 <= PROBLEM_TEXT_SIZE; i++) {
+        len += (size_t)snprintf(out + len, PROBLEM_TEXT_SIZE - len, "%s%s",
+                                i == 0 ? "" : "|", list[i].code);
+    }
 }

@@ -22,4 +22,11 @@ void words_add(struct call *c, const struct regulation *reg, const char *set,
 enum err words_find(struct call *c, const char *set, const char *code,
                     instant at, int64_t known);
 
+/* Whether any version of the regulation has the code. */
+bool words_known(const struct call *c, const char *set, const char *code);
+/* "a code of the regulation in force: land|labour|...", as many as there is
+ * room for. */
+void words_expected(const struct regulation *reg, const char *set,
+                    char out[PROBLEM_TEXT_SIZE]);
+
 #endif

@@ -320,6 +320,11 @@ static void test_refusals(void **state)
     assert_int_equal(world_try(&w, "qy1", "ticket.file",
                                "{'title':'x','category':'nonsense'}"),
                      ERR_BAD_PARAM);
+    assert_non_null(strstr(w.problem.expected, "|land|"));
+    assert_int_equal(world_try(&w, "qy1", "ticket.file",
+                               "{'title':'x','category':'land','urgency':'x'}"),
+                     ERR_BAD_PARAM);
+    assert_non_null(strstr(w.problem.expected, ": normal|urgent|critical"));
     int64_t before = world_count(&w, "SELECT max(seq) FROM journal");
     assert_int_equal(attempt(&w, "sup", "ticket.rework", ",'reason':'x'"),
                      ERR_BAD_STATE);
@@ -379,6 +384,11 @@ static void test_lists_and_scope(void **state)
     assert_int_equal(json_array_size(world_rows(&w, "tickets")), 4);
     world_do(&w, "sup", "ticket.list", "{'category':'other'}");
     assert_int_equal(json_array_size(world_rows(&w, "tickets")), 1);
+    world_do(&w, "sup", "ticket.list", "{'category':'complex'}");
+    assert_int_equal(json_array_size(world_rows(&w, "tickets")), 0);
+    assert_int_equal(world_try(&w, "sup", "ticket.list", "{'category':'othr'}"),
+                     ERR_BAD_PARAM);
+    assert_string_equal(w.problem.param, "category");
     world_close(&w);
 }
 
