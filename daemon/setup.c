@@ -90,8 +90,10 @@ int setup_init(const char *data)
     if (!made && errno != EEXIST) {
         problem_set(&p, ERR_IO, "", "", strerror(errno));
     } else if (!made && !is_empty(data)) {
-        problem_set(&p, ERR_EXISTS, "",
-                    say("需要新目录或空目录", "a new or empty folder"), "");
+        fprintf(stderr, "bihuand: %s: %s\n", data,
+                say("目录不是空的, 请给出新目录或空目录",
+                    "the folder is not empty; name a new or empty one"));
+        return 1;
     }
     if (p.err != OK) {
         tell(data, &p);

@@ -61,7 +61,7 @@ def init_and_check():
         result = run("--check", f"--data={data}")
         assert result.returncode == 0, result
         lines = result.stdout.splitlines()
-        assert len(lines) == 6 and all(x.endswith(": ok") for x in lines), lines
+        assert len(lines) == 7 and all(x.endswith(": ok") for x in lines), lines
         assert run("--check").returncode == 0
         # a folder that is there is left alone
         before = (data / "bihuan.db").read_bytes()
