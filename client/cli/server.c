@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "client/cli/cell.h"
+#include "client/cli/faults.h"
 #include "client/cli/lang.h"
 #include "client/cli/render.h"
 
@@ -24,10 +25,28 @@ const char *server_name(const struct options *options, char out[SERVER_SIZE])
     return "unix:/run/bihuan/bihuan.sock";
 }
 
+/* Who gives a token means to be somebody: not to be the operator unawares. */
+static bool token_given(void)
+{
+    struct problem p;
+    const char *token = getenv("BIHUAN_TOKEN");
+    if (token == NULL || token[0] == '\0') {
+        return false;
+    }
+    (void)problem_set(&p, ERR_UNSUPPORTED, "BIHUAN_TOKEN",
+                      "no token: --as says who acts",
+                      "tokens come with a later version");
+    complain(stderr, &p);
+    return true;
+}
+
 enum exit_status server_open(const struct options *options, struct bihuan **ret)
 {
     char out[SERVER_SIZE];
     struct bihuan_error error;
+    if (token_given()) {
+        return EXIT_USAGE;
+    }
     enum bihuan_status status =
         bihuan_open(server_name(options, out), ret, &error);
     if (status != BIHUAN_DONE) {
@@ -101,6 +120,16 @@ static enum exit_status print_reply(const struct run_context *context,
     return EXIT_DONE;
 }
 
+static void refusal(const struct run_context *context,
+                    const struct bihuan_error *error)
+{
+    bool regulation = command_index(context->command) == CMD_regulation_add &&
+                      strcmp(error->name, "bad_regulation") == 0;
+    if (!regulation || !faults_tell(stderr, context->params)) {
+        complain_call(stderr, error, context->command, context->params);
+    }
+}
+
 static enum exit_status call(const struct run_context *context,
                              struct bihuan *b, const char *params,
                              bool *ret_again)
@@ -116,7 +145,7 @@ static enum exit_status call(const struct run_context *context,
     if (status == BIHUAN_DONE) {
         ret = print_reply(context, &reply, ret_again);
     } else {
-        complain_call(stderr, &reply.error, context->command, context->params);
+        refusal(context, &reply.error);
     }
     bihuan_reply_done(&reply);
     return ret;

@@ -30,7 +30,8 @@ class Daemon:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
         self.listener.listen()
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def serve(self):
         while True:
@@ -58,6 +59,13 @@ class Daemon:
         return True
 
     def close(self):
+        """Awaits the thread: its accept() would else be one of whoever gets
+        the number of this listener next."""
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # closed before
+        self.thread.join(10)
         self.listener.close()
 
 
@@ -226,6 +234,38 @@ class Test(unittest.TestCase):
                  "  原因：ticket.list\n  应为：部门负责人、经办人\n")]:
             self.assertEqual(self.run_cli(*words, LANG="zh_CN.UTF-8"),
                              (1, "", expected))
+
+    def test_token(self):
+        daemon = self.daemon(lambda ask: {})
+        code, out, err = self.run_cli("chain", "list", BIHUAN_TOKEN="t")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("[unsupported]: BIHUAN_TOKEN", err)
+        self.assertEqual(daemon.asked, [])
+        code, _, _ = self.run_cli("chain", "list", BIHUAN_TOKEN="")
+        self.assertEqual(code, 0)
+
+    def test_every_fault_of_a_regulation(self):
+        def handle(ask):
+            raise Refused("bad_regulation", "limits.supervise",
+                          "a limit like 5wd", 'got 1 (3 errors in all); cut')
+        self.daemon(handle)
+        default = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                               "..", "..", "proto", "regulation_default.json")
+        with open(default, encoding="utf-8") as file:
+            body = json.load(file)
+        body["limits"]["supervise"] = 1
+        body["lights"]["yellow_wd"] = -3
+        body["silence"] = "loud"
+        path = self.file("r.json", json.dumps(body))
+        code, _, err = self.run_cli("regulation", "add", path)
+        self.assertEqual(code, 1)
+        for fault in ("limits.supervise", "lights.yellow_wd", "silence"):
+            self.assertIn("[bad_regulation]: %s\n" % fault, err)
+        self.assertEqual(err.count("[bad_regulation]"), 3)
+        # what is wrong only to the daemon is told in its words
+        path = self.file("g.json", open(default, encoding="utf-8").read())
+        _, _, err = self.run_cli("regulation", "add", path)
+        self.assertIn("limits.supervise\n", err)
 
     def test_exit_status(self):
         self.assertEqual(self.run_cli("ticket", "list")[0], 3)
