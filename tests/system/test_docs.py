@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""That the papers name files that are there, and that both languages of the
+README show the same commands.
+
+    test_docs.py [BIN_DIR]
+"""
+import glob
+import os
+import re
+import sys
+import unittest
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+PAPERS = ["README.md", "README.zh-CN.md", "docs/*.md", "*/README.md",
+          "*/*/README.md"]
+PATH = re.compile(r"`((?:[a-z_.]+/)+[A-Za-z0-9_.*-]+)`")
+# Made by the build, or by the first change of the schema; and a fraction.
+NOT_HERE = ("build/", "migrations/", "num/den")
+
+
+def papers():
+    for pattern in PAPERS:
+        for path in sorted(glob.glob(os.path.join(ROOT, pattern))):
+            with open(path, encoding="utf-8") as file:
+                yield path, file.read()
+
+
+def is_there(paper, name):
+    return any(glob.glob(os.path.join(folder, name))
+               for folder in (ROOT, os.path.dirname(paper)))
+
+
+def options(command):
+    """Without the words that are in the reader's language."""
+    command = command.split("  #")[0]
+    return re.sub(r"=\S+|[^\x00-\x7f]+", "=", command).split()
+
+
+def commands(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+        return [options(line) for line in file if line.startswith("    ")]
+
+
+class Test(unittest.TestCase):
+    def test_files_are_there(self):
+        named = [(paper, name) for paper, text in papers()
+                 for name in PATH.findall(text)
+                 if not name.startswith(NOT_HERE)]
+        self.assertGreater(len(named), 40)  # the reading itself works
+        missing = [f"{os.path.relpath(paper, ROOT)}: {name}"
+                   for paper, name in named if not is_there(paper, name)]
+        self.assertEqual(missing, [])
+
+    def test_links_lead_somewhere(self):
+        missing = [f"{os.path.relpath(paper, ROOT)}: {link}"
+                   for paper, text in papers()
+                   for link in re.findall(r"\]\(([^)#:]+)\)", text)
+                   if not os.path.exists(
+                       os.path.join(os.path.dirname(paper), link))]
+        self.assertEqual(missing, [])
+
+    def test_both_languages_show_the_same(self):
+        english = commands("README.md")
+        self.assertGreater(len(english), 20)
+        self.assertEqual(english, commands("README.zh-CN.md"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
