@@ -102,15 +102,23 @@ static register_id promiser(const struct move *m, enum clock_kind kind,
     return t->dispatcher;
 }
 
-/* An event's own limit is that of the dispatch it makes, and at the first one
- * the ticket's overall limit too (design section 9); a suspension's is the date
- * of its review. */
+/* An event's own limit is that of the dispatch it makes; an instant, none, or
+ * that of an individual plan is at the first dispatch the ticket's overall
+ * limit too (design section 9: a plain number of days is the unit's, and leaves
+ * the rest room for a return). A suspension's is the date of its review. */
+static bool own_limit(const struct event *ev, enum clock_kind kind)
+{
+    if (kind == CLOCK_OVERALL) {
+        return ev->special || ev->limit.unit == LIMIT_UNTIL ||
+               ev->limit.unit == LIMIT_NONE;
+    }
+    return kind == CLOCK_FINISH || kind == CLOCK_SUSPENSION;
+}
+
 static struct limit limit_of(const struct move *m, enum clock_kind kind)
 {
     const struct ticket *t = &m->out->after;
-    bool own = kind == CLOCK_FINISH || kind == CLOCK_OVERALL ||
-               kind == CLOCK_SUSPENSION;
-    if (m->ev->has_limit && own) {
+    if (m->ev->has_limit && own_limit(m->ev, kind)) {
         return m->ev->limit;
     }
     const struct regulation *reg = m->rules->regulation;

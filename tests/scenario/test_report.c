@@ -462,7 +462,7 @@ static void test_overall_under_the_latest_lead(void **state)
         world_do(&w, "qy1", "ticket.file", "{'title':'x','category':'land'}");
         world_dof(&w, "dp", "ticket.dispatch",
                   "{'ticket':'20261102-00%d','unit':'a','measure':'x',"
-                  "'limit':'2wd'}",
+                  "'due':'2026-11-04T17:30:00+08:00'}",
                   i);
     }
     static const char back[] = "{'ticket':'20261102-001','reason':'x'}";
