@@ -1,11 +1,15 @@
 # How a folder becomes a library, and a main.c a program. Folders are globbed:
 # a new source file needs no line here.
 
-# The sources of a folder's library. What a .S file takes in with .incbin is
-# not seen by the compiler's dependency scan, so the data files beside it
-# stand as its dependencies.
+# The sources of a library, of one folder or more. What a .S file takes in with
+# .incbin is not seen by the compiler's dependency scan, so the data files
+# beside it stand as its dependencies.
 function(bihuan_sources ret folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c ${folder}/*.S)
+  set(globs)
+  foreach(one ${folder} ${ARGN})
+    list(APPEND globs ${one}/*.c ${one}/*.S)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${globs})
   list(FILTER sources EXCLUDE REGEX "/main\\.c$|/gen_[a-z_]*\\.c$")
   file(GLOB data CONFIGURE_DEPENDS ${folder}/*.sql ${folder}/*.json
        ${folder}/*.txt ${folder}/migrations/*.sql)
@@ -22,7 +26,7 @@ function(bihuan_sources ret folder)
 endfunction()
 
 function(bihuan_library name folder)
-  bihuan_sources(sources ${folder})
+  bihuan_sources(sources ${folder} ${ARGN})
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE bihuan_flags)

@@ -3,8 +3,8 @@
 #include <uv.h>
 
 #include "core/instant.h"
-#include "daemon/call.h"
-#include "daemon/result.h"
+#include "daemon/commands/call.h"
+#include "daemon/commands/result.h"
 #include "daemon/stats.h"
 #include "proto/openrpc.h"
 

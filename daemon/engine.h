@@ -15,8 +15,8 @@
 #include <uv.h>
 
 #include "core/err.h"
-#include "daemon/call.h"
 #include "daemon/clockport.h"
+#include "daemon/commands/call.h"
 #include "proto/message.h"
 
 struct engine;

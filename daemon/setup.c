@@ -11,7 +11,7 @@
 
 #include "core/calendar.h"
 #include "core/lifecycle.h"
-#include "daemon/call.h"
+#include "daemon/commands/call.h"
 #include "daemon/options.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"

@@ -94,11 +94,12 @@ check_includes() {
     includes_never 'uv|sqlite3|nettle/|jansson' core
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
     includes_never 'uv' daemon/store
-    includes_never 'sqlite3' daemon
+    includes_never 'uv' daemon/commands
+    includes_never 'sqlite3' daemon daemon/commands
     includes_never '(proto|daemon|client)/' core
     includes_never '(daemon|client)/' proto
     includes_never 'daemon/' client
-    includes_never 'client/' daemon daemon/store
+    includes_never 'client/' daemon daemon/commands daemon/store
 }
 
 # Every symbol that libbihuan.so gives away begins with its prefix.
@@ -181,7 +182,7 @@ check() {
 toy() {
     local tree=$1 library folder
     rm -rf "$tree"
-    mkdir -p "$tree"/{core,proto,daemon/store,client/cli,tests,build/lib}
+    mkdir -p "$tree"/{core,proto,daemon/{store,commands},client/cli,tests,build/lib}
     for library in core:core proto:proto store:daemon/store daemon:daemon \
         bihuan_client:client cli:client/cli; do
         folder=${library#*:}

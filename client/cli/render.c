@@ -50,7 +50,7 @@ static const char *column_name(const json_t *columns, size_t i)
  */
 
 /* Where it goes, and the names of the regulation's codes in it
- * (daemon/words.h), NULL if there are none. */
+ * (daemon/commands/words.h), NULL if there are none. */
 struct paper {
     const struct screen *screen;
     const json_t *words;

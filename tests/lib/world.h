@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "daemon/call.h"
+#include "daemon/commands/call.h"
 
 struct world {
     struct store *writer;

@@ -1,0 +1,247 @@
+/* Moving a ticket: see apply.h. */
+#include "daemon/commands/apply.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/lifecycle.h"
+#include "daemon/commands/access.h"
+#include "daemon/commands/result.h"
+
+/* -- loading -----------------------------------------------------------------
+ */
+
+static enum err resolve_codes(struct ticket_row *row,
+                              const struct regulation *reg)
+{
+    struct ticket *t = &row->ticket;
+    t->category = regulation_category(reg, row->category);
+    t->urgency = regulation_urgency(reg, row->urgency);
+    t->channel = regulation_channel(reg, row->channel);
+    bool known = t->category >= 0 && t->urgency >= 0 && t->channel >= 0;
+    return known ? OK : ERR_CORRUPT;
+}
+
+enum err work_load(struct store *s, const struct rulebook *book, ticket_id id,
+                   struct work *ret)
+{
+    enum err err = ticket_load(s, id, &ret->row);
+    if (err != OK) {
+        return err;
+    }
+    ret->store = s;
+    ret->event = (struct event){.type = EV_NOTE};
+    ret->rules.regulation = rulebook_regulation(book, ret->row.regulation);
+    if (ret->rules.regulation == NULL) {
+        return ERR_CORRUPT;
+    }
+    ret->rules.calendar = rulebook_calendar(book, ret->row.ticket.dispatcher);
+    return resolve_codes(&ret->row, ret->rules.regulation);
+}
+
+static enum err find_ticket(struct call *c, ticket_id *ret)
+{
+    const struct value *value = arg(c, "ticket");
+    *ret = value->number;
+    return value->number != 0 ? OK
+                              : ticket_find_ref(c->store, value->text, ret);
+}
+
+enum err work_begin(struct call *c, struct work *ret)
+{
+    ticket_id id = 0;
+    enum err err = find_ticket(c, &id);
+    if (err == OK) {
+        err = work_load(c->store, c->book, id, ret);
+    }
+    if (err == ERR_NOT_FOUND) {
+        return refuse(c, err, "ticket", "", "");
+    }
+    if (err != OK) {
+        return err;
+    }
+    if (c->imported && (ret->row.ticket.flags & TICKET_IMPORTED) == 0) {
+        return refuse(c, ERR_FORBIDDEN, "ticket", "a ticket made by import",
+                      "this ticket is a live one");
+    }
+    ret->event.at = c->at;
+    ret->event.imported = c->imported;
+    if (c->command->effect == EFFECT_WRITE) {
+        store_record_ticket(c->store, id);
+    }
+    return OK;
+}
+
+/* -- stepping ----------------------------------------------------------------
+ */
+
+void work_hold(struct ticket *t)
+{
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        struct clock *c = &t->clocks[i];
+        bool acts = c->kind == CLOCK_EVALUATE || c->kind == CLOCK_ARCHIVE;
+        if (c->run != CLOCK_RUNNING || c->next == INSTANT_NONE ||
+            c->next_step == STEP_NEXT_DUE) {
+            continue;
+        }
+        c->next = acts ? clock_red(c) : INSTANT_NONE;
+        c->next_step = c->next == INSTANT_NONE ? 0 : STEP_NEXT_DUE;
+    }
+}
+
+static enum err step_and_save(struct work *w)
+{
+    enum err err =
+        ticket_step(&w->rules, &w->row.ticket, &w->event, &w->outcome);
+    if (err != OK) {
+        return err;
+    }
+    w->after = w->row;
+    w->after.ticket = w->outcome.after;
+    if (w->row.held) {
+        work_hold(&w->after.ticket);
+        w->outcome.after = w->after.ticket;
+    }
+    return ticket_save(w->store, &w->row, &w->after, w->event.at);
+}
+
+static enum err explain_bounds(struct call *c, const struct work *w)
+{
+    const struct limit max = w->rules.regulation->bounds.finish_max;
+    char bound[LIMIT_TEXT_SIZE];
+    char expected[PROBLEM_TEXT_SIZE];
+    snprintf(expected, sizeof expected,
+             "a finish limit of at most %s, due after now",
+             limit_format(max, bound));
+    bool due = command_arg(c->command, "due") >= 0 && arg(c, "due")->given;
+    return refuse(c, ERR_OUT_OF_BOUNDS, due ? "due" : "limit", expected, "");
+}
+
+static enum err explain(struct call *c, const struct work *w, enum err err)
+{
+    char detail[PROBLEM_TEXT_SIZE];
+    char at[INSTANT_TEXT_SIZE];
+    const struct ticket *t = &w->row.ticket;
+    switch (err) {
+    case ERR_OUT_OF_BOUNDS:
+        return explain_bounds(c, w);
+    case ERR_BAD_STATE:
+        snprintf(detail, sizeof detail, "%s of a ticket that is %s",
+                 event_name(w->event.type), ticket_state_name(t->state));
+        return refuse(c, err, "ticket", "", detail);
+    case ERR_OUT_OF_ORDER:
+        snprintf(detail, sizeof detail, "the ticket's latest event was at %s",
+                 instant_format(t->last, at));
+        return refuse(c, err, "at", "not before the ticket's latest event",
+                      detail);
+    case ERR_BLOCKED:
+        return refuse(c, err, "ticket", "all other dispatches done or returned",
+                      "other units still work on this ticket");
+    case ERR_EXISTS:
+        return refuse(c, err, "unit", "a unit that is not at work on it",
+                      "this unit has an open dispatch of the ticket");
+    case ERR_NOT_FOUND:
+        return refuse(c, err, "dispatch", "", "");
+    default:
+        return err;
+    }
+}
+
+enum err work_step(struct call *c, struct work *w)
+{
+    enum err err = step_and_save(w);
+    if (err != OK) {
+        return explain(c, w, err);
+    }
+    return w->after.held || c->imported ? OK : notify_outcome(w, c->seq);
+}
+
+static enum err put_escalation(const struct work *w, int64_t seq)
+{
+    struct cell cells[] = {
+        cell_int("ticket", w->row.ticket.id),
+        cell_int("clock", w->event.clock),
+        cell_int("step", w->event.step),
+        cell_int("does", w->outcome.does),
+        cell_int("at", w->event.at - w->outcome.fired_late),
+        cell_int("late_s", w->outcome.fired_late),
+        cell_int("seq", seq),
+    };
+    return store_put(w->store, TABLE_ESCALATION, cells,
+                     (int)(sizeof cells / sizeof cells[0]));
+}
+
+enum err work_fire(struct work *w, int64_t seq)
+{
+    enum err err = step_and_save(w);
+    if (err == OK && w->event.type == EV_ESCALATE) {
+        err = put_escalation(w, seq);
+    }
+    if (err == OK && !w->after.held) {
+        err = notify_outcome(w, seq);
+    }
+    return err;
+}
+
+/* -- texts and answers -------------------------------------------------------
+ */
+
+enum err work_text(struct call *c, const char *param, enum text_purpose purpose,
+                   int64_t *ret_id)
+{
+    const struct value *value = arg(c, param);
+    *ret_id = 0;
+    if (!value->given) {
+        return OK;
+    }
+    return store_text_add(c->store, purpose, value->text, value->len, ret_id);
+}
+
+const struct clock *work_main_clock(const struct ticket *t)
+{
+    static const enum clock_kind waits[] = {
+        CLOCK_TRIAGE,  CLOCK_REVIEW,     CLOCK_REWORK,  CLOCK_EVALUATE,
+        CLOCK_ARCHIVE, CLOCK_SUSPENSION, CLOCK_MEETING,
+    };
+    const struct dispatch *lead = ticket_lead(t);
+    const struct clock *found =
+        lead == NULL ? NULL : ticket_clock(t, CLOCK_FINISH, lead->n);
+    if (found != NULL && found->run == CLOCK_RUNNING) {
+        return found;
+    }
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
+        found = ticket_clock(t, waits[i], 0);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+json_t *work_result(const struct call *c, const struct work *w)
+{
+    const struct ticket *t = &w->outcome.after;
+    json_t *result = json_object();
+    json_object_set_new(result, "number", result_number(t->id));
+    json_object_set_new(result, "state",
+                        json_string(ticket_state_name(t->state)));
+    json_object_set_new(result, "light",
+                        json_string(light_name(ticket_light(t, c->at))));
+    const struct clock *clock = NULL;
+    if (w->outcome.dispatch != 0) {
+        json_object_set_new(result, "dispatch",
+                            json_integer(w->outcome.dispatch));
+        clock = ticket_clock(t, CLOCK_FINISH, w->outcome.dispatch);
+    }
+    if (clock == NULL) {
+        clock = work_main_clock(t);
+    }
+    if (clock != NULL) {
+        json_object_set_new(result, "clock",
+                            json_string(clock_kind_name(clock->kind)));
+        json_object_set_new(result, "due", result_instant(clock->due.at));
+    }
+    return result;
+}

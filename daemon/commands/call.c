@@ -1,0 +1,143 @@
+/* From a checked request to its handler: see call.h. */
+#include "daemon/commands/call.h"
+
+#include <assert.h>
+
+#include "daemon/commands/access.h"
+
+#undef HANDLER_READ
+#undef HANDLER_WRITE
+#undef HANDLER_LOCAL
+#define HANDLER_READ(id) cmd_##id
+#define HANDLER_WRITE(id) cmd_##id
+#define HANDLER_LOCAL(id) NULL
+#define COMMAND(id, name, roles, effect, ...) [CMD_##id] = HANDLER_##effect(id),
+static const handler handlers[CMD_COUNT] = {
+#include "proto/commands.def"
+};
+#undef COMMAND
+
+const struct value *arg(const struct call *c, const char *name)
+{
+    return command_value(c->command, c->values, name);
+}
+
+const char *arg_text(const struct call *c, const char *name)
+{
+    const struct value *value = arg(c, name);
+    return value->given ? value->text : NULL;
+}
+
+enum err refuse(struct call *c, enum err err, const char *param,
+                const char *expected, const char *detail)
+{
+    return problem_set(&c->problem, err, param, expected, detail);
+}
+
+handler call_handler(const struct command *command)
+{
+    return handlers[command_index(command)];
+}
+
+bool call_own_records(const struct command *command)
+{
+    switch (command_index(command)) {
+    case CMD_import_event:
+    case CMD_import_settle:
+    case CMD_import_close:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* -- writes ------------------------------------------------------------------
+ */
+
+static enum err write_recorded(struct call *c)
+{
+    struct record record = {.at = c->at,
+                            .recorded = c->recorded,
+                            .by = c->actor.account,
+                            .method = c->command->name,
+                            .imported = c->imported};
+    enum err err = store_record_open(c->store, &record, &c->seq);
+    if (err == OK) {
+        err = call_handler(c->command)(c);
+    }
+    if (err == OK) {
+        err = store_record_close(c->store, &c->seq);
+    }
+    return err;
+}
+
+static enum err write_marked(struct call *c)
+{
+    enum err err = store_mark(c->store);
+    if (err != OK) {
+        return err;
+    }
+    err = call_own_records(c->command) ? call_handler(c->command)(c)
+                                       : write_recorded(c);
+    if (err == OK) {
+        err = store_keep(c->store);
+    } else {
+        store_undo(c->store);
+    }
+    return err;
+}
+
+/* A failure that nobody explained still names itself. */
+static enum err explained(struct call *c, enum err err)
+{
+    if (err != OK && c->problem.err != err) {
+        problem_set(&c->problem, err, "", "", "");
+    }
+    return err;
+}
+
+enum err call_admit(struct call *c, const char *account)
+{
+    c->problem = (struct problem){.err = OK};
+    enum err err = access_actor(c, account);
+    if (err == OK) {
+        err = access_role(c, c->command);
+    }
+    return explained(c, err);
+}
+
+enum err call_admit_again(struct call *c)
+{
+    if (command_arg(c->command, "ticket") < 0) {
+        return OK;
+    }
+    const struct value *ticket = arg(c, "ticket");
+    ticket_id id = ticket->number;
+    bool sees = false;
+    enum err err = id != 0 ? OK : ticket_find_ref(c->store, ticket->text, &id);
+    if (err == OK) {
+        err = access_sees(c, id, &sees);
+    }
+    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
+        err = refuse(c, ERR_NOT_FOUND, "ticket", "", "");
+    }
+    return explained(c, err);
+}
+
+enum err call_run(struct call *c, const char *account)
+{
+    assert(c->command->effect != EFFECT_LOCAL);
+    c->result = NULL;
+    c->seq = 0;
+    enum err err = call_admit(c, account);
+    if (err == OK) {
+        err = c->command->effect == EFFECT_WRITE ? write_marked(c)
+                                                 : call_handler(c->command)(c);
+    }
+    if (err != OK) {
+        json_decref(c->result);
+        c->result = NULL;
+        c->seq = 0;
+    }
+    return explained(c, err);
+}

@@ -1,0 +1,128 @@
+/* One command on its way: what a handler gets and gives. Handlers are named
+ * cmd_<id>() after their row in proto/commands.def and do no I/O but through
+ * the store. The engine runs them: reads on a read-only handle in libuv's pool,
+ * writes on the writer thread inside a savepoint. */
+#ifndef BIHUAN_DAEMON_COMMANDS_CALL_H
+#define BIHUAN_DAEMON_COMMANDS_CALL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/instant.h"
+#include "core/ticket.h"
+#include "daemon/store/store.h"
+#include "proto/command.h"
+
+/* A role in a unit, as the register has it today. */
+struct post {
+    enum role role;
+    register_id unit;
+};
+enum {
+    POSTS_MAX = 16
+}; /* of one person; registering more is refused */
+
+/* Who acts. The operator is the peer of the local socket without `as`. */
+struct actor {
+    register_id person;      /* 0: operator, or the clock */
+    char account[CODE_SIZE]; /* "operator", "clock" or the person's code */
+    uint32_t roles;          /* ROLE_BIT()s of all their posts, and GUIDE of
+                                who is steward or specialist of anyone */
+    int n_posts;
+    struct post posts[POSTS_MAX];
+};
+
+/* The regulations and calendars in force, decoded once and shared by all
+ * threads read-only; replaced whole (under its own lock, reference-counted)
+ * when calendar.import or regulation.add commits. */
+struct rulebook;
+struct stats; /* daemon/stats.h: the engine's counters */
+
+struct call {
+    const struct command *command;
+    const struct value *values; /* in the row's order; see arg() */
+    struct store *store;
+    struct rulebook *book;
+    struct actor actor;
+    instant at;        /* the event's time: now, or an imported line's `at` */
+    instant recorded;  /* now */
+    bool imported;     /* inside import.event */
+    int64_t head;      /* reads: the journal head of the snapshot */
+    int64_t seq;       /* writes: number of the open record; after the call that
+                          of the last one made, 0 if nothing changed */
+    bool book_changed; /* set by a handler that changed regulation or calendar:
+                          `book` is out of date from the next command on */
+    struct stats *stats; /* the engine's counters, NULL outside it */
+    json_t *result; /* the handler's answer: it sets it, the engine owns it */
+    struct problem problem;
+};
+
+/* The parameter of that name (asserted to be in the row). */
+const struct value *arg(const struct call *c, const char *name);
+/* Its text, or NULL if it is absent. */
+const char *arg_text(const struct call *c, const char *name);
+
+/* Refusal in one line: fills c->problem and returns err. */
+enum err refuse(struct call *c, enum err err, const char *param,
+                const char *expected, const char *detail);
+
+#define HANDLER_READ(id) enum err cmd_##id(struct call *c);
+#define HANDLER_WRITE(id) enum err cmd_##id(struct call *c);
+#define HANDLER_LOCAL(id)
+#define COMMAND(id, name, roles, effect, ...) HANDLER_##effect(id)
+#include "proto/commands.def"
+#undef COMMAND
+
+/* The handler of a command, NULL for a LOCAL one. */
+typedef enum err (*handler)(struct call *c);
+handler call_handler(const struct command *command);
+
+/* Runs a command whose parameters are checked: finds the actor (NULL account:
+ * the operator), checks the role, then for a WRITE opens a savepoint and the
+ * record, calls the handler, closes both; for a READ just calls it. On OK
+ * c->result is set and, for a write, c->seq is the record's number (0 if
+ * nothing changed). Sets nothing on the wire. */
+enum err call_run(struct call *c, const char *account);
+
+/* Only its first part: finds the actor and checks the role. Who repeats a key
+ * gets the kept answer only if the command would still be allowed. */
+enum err call_admit(struct call *c, const char *account);
+/* And if they still see the ticket that it was about: NOT_FOUND. */
+enum err call_admit_again(struct call *c);
+
+/* Commands that make several records (import.event, import.settle) or none
+ * (backup) open their own; call_run() leaves the record to them. */
+bool call_own_records(const struct command *command);
+
+/* Fires what is due by `now`, at most `max` tickets, each clock in a record of
+ * its own by "clock", exactly once. `held`: the clocks of an open import, which
+ * fire at their own instants and tell nobody. *ret_more: something is left. */
+enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
+                        bool held, int max, int *ret_fired, bool *ret_more);
+
+/* -- rulebook
+ * ----------------------------------------------------------------*/
+/* Decodes every regulation version and calendar of the store. */
+enum err rulebook_load(struct store *s, struct rulebook **ret,
+                       struct problem *p);
+/* The same with the calendars as they were before the record `seq`. */
+enum err rulebook_load_before(struct store *s, int64_t seq,
+                              struct rulebook **ret, struct problem *p);
+struct rulebook *rulebook_ref(struct rulebook *b);
+void rulebook_free(struct rulebook *b); /* drops one reference */
+/* The version with that number, or the one in force at an instant (NULL if
+ * none); the calendar of a dispatching unit (national plus its extra days). */
+const struct regulation *rulebook_regulation(const struct rulebook *b,
+                                             int64_t version);
+const struct regulation *rulebook_in_force(const struct rulebook *b,
+                                           instant at);
+const struct calendar *rulebook_calendar(const struct rulebook *b,
+                                         register_id dispatcher);
+
+/* Puts the built-in calendar, the default regulation and the meta rows into a
+ * new store (`bihuand --init`), as journal records by "operator". */
+enum err store_seed(struct store *s, instant now, struct problem *p);
+
+#endif

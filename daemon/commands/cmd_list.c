@@ -1,0 +1,443 @@
+/* ticket.list: newest first, or the oldest overdue first. The first walks the
+ * primary key backwards; the second takes each unit's open finish clocks by
+ * their due (index clock_open), so that a department's oldest fifty cost fifty
+ * rows however many are open. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "daemon/commands/access.h"
+#include "daemon/commands/apply.h"
+#include "daemon/commands/list_filter.h"
+#include "daemon/commands/page.h"
+#include "daemon/commands/result.h"
+#include "daemon/commands/words.h"
+#include "daemon/store/registry.h"
+
+/* A light is no column: it is looked at ticket by ticket. After so many the
+ * page ends, however short, with a mark to go on from: no read lasts long. */
+enum {
+    LOOKED_AT_MAX = 20000
+};
+
+static const char columns[] =
+    "number title enterprise category state light clock unit due filed";
+
+/* -- one row -----------------------------------------------------------------
+ */
+
+/* Only what lights and the main clock need. */
+static enum err open_clocks(struct call *c, struct ticket *t)
+{
+    struct cell bind = cell_int("", t->id);
+    struct rows r;
+    enum err err = rows_begin(c->store, STMT_LIST_CLOCKS, &bind, 1, &r);
+    if (err != OK) {
+        return err;
+    }
+    while (t->n_clocks < CLOCKS_MAX && rows_next(&r)) {
+        t->clocks[t->n_clocks++] = (struct clock){
+            .n = (int32_t)rows_int(&r, 0),
+            .kind = (enum clock_kind)rows_int(&r, 1),
+            .dispatch = (int32_t)rows_int(&r, 2),
+            .due = {.at = rows_int_or(&r, 3, INSTANT_NONE),
+                    .by_day = rows_int(&r, 4) != 0},
+            .yellow = rows_int_or(&r, 5, INSTANT_NONE),
+            .run = (enum clock_run)rows_int(&r, 6),
+        };
+    }
+    return rows_end(&r);
+}
+
+/* The lead's name, and its dispatch for ticket_lead(). */
+static enum err lead_unit(struct call *c, struct ticket *t, char *name,
+                          size_t size)
+{
+    struct cell bind = cell_int("", t->id);
+    struct rows r;
+    enum err err = rows_begin(c->store, STMT_LIST_LEAD, &bind, 1, &r);
+    name[0] = '\0';
+    if (err != OK) {
+        return err;
+    }
+    if (rows_next(&r)) {
+        t->dispatches[0] = (struct dispatch){
+            .n = (int32_t)rows_int(&r, 0),
+            .kind = DISPATCH_LEAD,
+            .state = (enum dispatch_state)rows_int(&r, 1),
+            .round = (int32_t)rows_int(&r, 2),
+        };
+        t->n_dispatches = 1;
+        if (ticket_lead(t) != NULL) {
+            snprintf(name, size, "%s", rows_text(&r, 3));
+        }
+    }
+    return rows_end(&r);
+}
+
+struct listing {
+    struct call *c;
+    json_t *table;
+    int light; /* only this one, -1: any */
+    struct ticket t;
+};
+
+/* The clock that the light is of: the main one, unless another one's is worse;
+ * of several such the first to fall due. */
+static const struct clock *lit_clock(const struct ticket *t, instant at)
+{
+    enum light light = ticket_light(t, at);
+    const struct clock *found = work_main_clock(t);
+    if (found != NULL && clock_light(found, at) == light) {
+        return found;
+    }
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        const struct clock *c = &t->clocks[i];
+        if (clock_light(c, at) == light &&
+            (found == NULL || clock_light(found, at) != light ||
+             c->due.at < found->due.at)) {
+            found = c;
+        }
+    }
+    return found;
+}
+
+static enum err write_row(struct listing *l, const struct rows *facts,
+                          const char *unit, instant due)
+{
+    const struct clock *clock = lit_clock(&l->t, l->c->at);
+    bool finish = due != INSTANT_NONE;
+    json_t *row = table_row(l->table);
+    row_number(row, l->t.id);
+    row_text(row, rows_text(facts, 2));
+    row_text(row, rows_text(facts, 3));
+    row_text(row, rows_text(facts, 4));
+    row_text(row, ticket_state_name((enum ticket_state)rows_int(facts, 0)));
+    row_text(row, light_name(ticket_light(&l->t, l->c->at)));
+    row_text(row, finish          ? clock_kind_name(CLOCK_FINISH)
+                  : clock != NULL ? clock_kind_name(clock->kind)
+                                  : NULL);
+    row_text(row, unit);
+    if (due == INSTANT_NONE && clock != NULL) {
+        due = clock->due.at;
+    }
+    row_instant(row, due);
+    row_instant(row, rows_int(facts, 5));
+    return words_find(l->c, "category", rows_text(facts, 4), l->c->at,
+                      INT64_MAX);
+}
+
+/* `due`: of an overdue finish clock; INSTANT_NONE: that of the light's clock.
+ */
+static enum err add_row(struct listing *l, ticket_id id, instant due)
+{
+    char unit[NAME_SIZE];
+    struct cell bind = cell_int("", id);
+    struct rows facts;
+    l->t.id = id;
+    l->t.n_clocks = 0;
+    l->t.n_dispatches = 0;
+    enum err err = rows_begin(l->c->store, STMT_LIST_FACTS, &bind, 1, &facts);
+    if (err != OK) {
+        return err;
+    }
+    if (rows_next(&facts)) {
+        l->t.round = (int32_t)rows_int(&facts, 1);
+        err = open_clocks(l->c, &l->t);
+        if (err == OK) {
+            err = lead_unit(l->c, &l->t, unit, sizeof unit);
+        }
+        bool shown =
+            l->light < 0 || (int)ticket_light(&l->t, l->c->at) == l->light;
+        if (err == OK && shown) {
+            err = write_row(l, &facts, unit, due);
+        }
+    }
+    enum err end = rows_end(&facts);
+    return err == OK ? end : err;
+}
+
+static size_t shown(const struct listing *l)
+{
+    return json_array_size(table_rows(l->table));
+}
+
+/* -- newest first ------------------------------------------------------------
+ */
+
+static enum err newest_rows(struct listing *l, struct filter *f,
+                            const struct page *page)
+{
+    char sql[FILTER_SQL_SIZE + 128];
+    filter_bind(f, " AND t.id < ?", page->mark[0]);
+    if (f->unit != 0) {
+        filter_bind(f,
+                    " AND EXISTS (SELECT 1 FROM dispatch fd WHERE"
+                    " fd.ticket = t.id AND fd.unit = ?)",
+                    f->unit);
+    }
+    snprintf(sql, sizeof sql,
+             "SELECT t.id FROM ticket t WHERE %s"
+             " ORDER BY t.id DESC",
+             f->sql);
+    struct rows rows;
+    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
+    if (err != OK) {
+        return err;
+    }
+    int64_t last = 0;
+    for (int i = 0; err == OK && rows_next(&rows); i++) {
+        if ((int64_t)shown(l) == page->limit || i == LOOKED_AT_MAX) {
+            page_next(l->c->result, &last, 1);
+            break;
+        }
+        last = rows_int(&rows, 0);
+        err = add_row(l, last, INSTANT_NONE);
+    }
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+static enum err newest(struct listing *l, struct filter *f)
+{
+    struct page page;
+    enum err err = page_begin(l->c, 1, INT64_MAX, &page);
+    return err == OK ? newest_rows(l, f, &page) : err;
+}
+
+/* -- oldest overdue first ----------------------------------------------------
+ */
+
+struct hit {
+    instant due;
+    ticket_id ticket;
+};
+
+struct hits {
+    struct hit *list;
+    size_t n;
+    size_t room;
+};
+
+static int compare_hits(const void *a, const void *b)
+{
+    const struct hit *x = a;
+    const struct hit *y = b;
+    if (x->due != y->due) {
+        return x->due < y->due ? -1 : 1;
+    }
+    return x->ticket < y->ticket ? -1 : x->ticket > y->ticket;
+}
+
+static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
+{
+    if (hits->n == hits->room) {
+        size_t room = hits->room == 0 ? 64 : 2 * hits->room;
+        struct hit *list = realloc(hits->list, room * sizeof *list);
+        if (list == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        hits->list = list;
+        hits->room = room;
+    }
+    hits->list[hits->n++] = (struct hit){due, ticket};
+    return OK;
+}
+
+#define OPEN_FINISH(c)                                                      \
+    c ".kind = 1 AND " c ".stop_at IS NULL AND " c ".to_seq IS NULL AND " c \
+      ".run = 0"
+
+/* Past due at ?2, in the words of due_late(). */
+#define PAST_DUE(c) \
+    c ".due_at <= ?2 AND (" c ".by_day = 1 OR " c ".due_at < ?2)"
+
+/* A ticket stands under its oldest overdue clock only: under no other unit's
+ * (when all are asked), nor under a second of the same unit. */
+static void overdue_sql(struct filter *f, register_id unit,
+                        const char *same_unit, char *sql, size_t size)
+{
+    /* clang-format off */
+    snprintf(sql, size,
+             "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
+             " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
+             " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
+             " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
+             " AND NOT EXISTS (SELECT 1 FROM clock o"
+             " WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
+             " AND " PAST_DUE("o") "%s"
+             " AND (o.due_at, o.n) < (c.due_at, c.n))"
+             " ORDER BY c.due_at, c.ticket LIMIT ?6",
+             f->sql, same_unit);
+    /* clang-format on */
+    f->binds[2] = cell_int("", unit);
+}
+
+static enum err overdue_of(struct listing *l, struct filter *f,
+                           register_id unit, struct hits *hits)
+{
+    char sql[FILTER_SQL_SIZE + 1024];
+    /* "+": of the ticket's few clocks, not of all the unit's (clock_open) */
+    overdue_sql(f, unit, f->unit != 0 ? " AND +o.unit = ?3" : "", sql,
+                sizeof sql);
+    struct rows rows;
+    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
+    while (err == OK && rows_next(&rows)) {
+        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
+    }
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+/* The next unit with open work, from the index alone. */
+static enum err next_unit(struct call *c, register_id *unit)
+{
+    struct cell bind = cell_int("", *unit);
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_NEXT_OPEN_UNIT, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    *unit = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    return rows_end(&rows);
+}
+
+static enum err overdue_of_all(struct listing *l, struct filter *f,
+                               struct hits *hits)
+{
+    register_id unit = 0;
+    enum err err = next_unit(l->c, &unit);
+    while (err == OK && unit != 0) {
+        err = overdue_of(l, f, unit, hits);
+        if (err == OK) {
+            err = next_unit(l->c, &unit);
+        }
+    }
+    return err;
+}
+
+/* Who sees a part of the tickets would walk through all that is overdue in
+ * every unit to find theirs: theirs are found first. The least due of a ticket
+ * is that of the clock it stands under. */
+static enum err overdue_of_scope(struct listing *l, struct filter *f,
+                                 struct hits *hits)
+{
+    char sql[FILTER_SQL_SIZE + 1024];
+    snprintf(sql, sizeof sql,
+             "SELECT min(c.due_at) AS due, c.ticket FROM ticket t CROSS JOIN"
+             " clock c ON c.ticket = t.id WHERE %s AND " OPEN_FINISH(
+                 "c") " AND " PAST_DUE("c") " GROUP BY t.id"
+                                            " HAVING (due, t.id) > (?4, ?5)"
+                                            " ORDER BY due, t.id LIMIT ?6",
+             f->sql);
+    struct rows rows;
+    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (err == OK && rows_next(&rows)) {
+        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
+    }
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+/* Who sees everything, or dispatches for an office, finds nearly all of what is
+ * overdue to be theirs. */
+static enum err sees_most(struct call *c, bool *ret)
+{
+    const struct actor *a = &c->actor;
+    enum err err = OK;
+    *ret = access_all(a);
+    for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
+        struct entry unit;
+        if (a->posts[i].role == ROLE_DISPATCHER) {
+            err = registry_by_id(c->store, a->posts[i].unit, &unit);
+            *ret = err == OK && unit.kind == REGISTER_OFFICE;
+        }
+    }
+    return err;
+}
+
+static enum err find_overdue(struct listing *l, struct filter *f,
+                             struct hits *hits)
+{
+    bool most = false;
+    if (f->unit != 0) {
+        return overdue_of(l, f, f->unit, hits);
+    }
+    enum err err = sees_most(l->c, &most);
+    if (err != OK) {
+        return err;
+    }
+    return most ? overdue_of_all(l, f, hits) : overdue_of_scope(l, f, hits);
+}
+
+static enum err overdue_rows(struct listing *l, struct hits *hits,
+                             int64_t limit)
+{
+    enum err err = OK;
+    if (hits->n > 1) {
+        qsort(hits->list, hits->n, sizeof hits->list[0], compare_hits);
+    }
+    for (size_t i = 0; err == OK && i < hits->n; i++) {
+        if ((int64_t)i == limit) {
+            int64_t mark[] = {hits->list[i - 1].due, hits->list[i - 1].ticket};
+            page_next(l->c->result, mark, 2);
+            break;
+        }
+        err = add_row(l, hits->list[i].ticket, hits->list[i].due);
+    }
+    return err;
+}
+
+/* The binds 2 to 6 of overdue_sql(); the third is each unit's in turn. */
+static enum err overdue_filter(struct call *c, const struct page *page,
+                               struct filter *f)
+{
+    f->binds[1] = cell_int("", c->at);
+    f->binds[2] = cell_int("", 0);
+    f->binds[3] = cell_int("", page->first ? INT64_MIN : page->mark[0]);
+    f->binds[4] = cell_int("", page->mark[1]);
+    f->binds[5] = cell_int("", page->limit + 1);
+    return filter_begin(c, 6, f);
+}
+
+static enum err overdue(struct listing *l)
+{
+    struct page page;
+    struct filter f;
+    struct hits hits = {.list = NULL};
+    enum err err = page_begin(l->c, 2, 0, &page);
+    if (err == OK) {
+        err = overdue_filter(l->c, &page, &f);
+    }
+    if (err == OK) {
+        l->light = f.light;
+        err = find_overdue(l, &f, &hits);
+    }
+    if (err == OK) {
+        err = overdue_rows(l, &hits, page.limit);
+    }
+    free(hits.list);
+    return err;
+}
+
+enum err cmd_ticket_list(struct call *c)
+{
+    struct listing l = {.c = c, .table = table_new(columns), .light = -1};
+    c->result = json_object();
+    json_object_set_new(c->result, "tickets", l.table);
+    const struct value *late = arg(c, "overdue");
+    if (late->given && late->number != 0) {
+        return overdue(&l);
+    }
+    struct filter f;
+    enum err err = filter_begin(c, 1, &f);
+    if (err != OK) {
+        return err;
+    }
+    l.light = f.light;
+    return newest(&l, &f);
+}

@@ -1,0 +1,355 @@
+/* report.overdue by department, chain, guide or category, and report.lights.
+ *
+ *   by=department  counts dispatches (lead and co, each hop) by their finish
+ *                  clock; with clock=overall tickets, under their latest lead
+ *   the others     count leaf tickets: late if any lead dispatch was (or, with
+ *                  clock=overall, the ticket's overall clock)
+ *
+ * filed: seen at all; closed: the clock has stopped, or, of a ticket, none of
+ * its triage, overall and rework clocks runs; overdue_total: late by then;
+ * overdue_still_open: late and not closed. What ended without a verdict of its
+ * own (withdrawn in time, returned by the dispatcher's fault) counts as filed
+ * and closed and not as overdue; what was late already when it was taken away
+ * stays so. The list (by=none) is in cmd_report_list.c. */
+#include "daemon/commands/cmd_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "daemon/commands/report_groups.h"
+#include "daemon/commands/result.h"
+#include "daemon/commands/words.h"
+
+enum count {
+    FILED,
+    CLOSED,
+    OVERDUE,
+    STILL_OPEN,
+    COUNTS
+};
+
+/* A ticket while its clocks go by. */
+struct tally_ticket {
+    ticket_id id; /* 0: none yet */
+    bool open;
+    bool late;
+    bool imported;
+    bool leaf;
+    register_id lead;
+    register_id enterprise;
+    char category[CODE_SIZE];
+};
+
+struct tally {
+    struct call *c;
+    struct view view;
+    enum report_by by;
+    bool overall;
+    struct groups groups;
+    struct homes homes;
+    int64_t n_categories;
+    char categories[CATEGORIES_MAX * 4][CODE_SIZE];
+    struct tally_ticket t;
+    int64_t total[COUNTS];
+    int64_t imported;
+};
+
+/* -- counting ----------------------------------------------------------------
+ */
+
+static enum err count(struct tally *tally, int64_t id, bool open, bool late)
+{
+    struct group *group = NULL;
+    enum err err = groups_at(&tally->groups, id, &group);
+    if (err != OK) {
+        return err;
+    }
+    int64_t adds[COUNTS] = {1, open ? 0 : 1, late ? 1 : 0,
+                            late && open ? 1 : 0};
+    for (int i = 0; i < COUNTS; i++) {
+        group->counts[i] += adds[i];
+        tally->total[i] += adds[i];
+    }
+    return OK;
+}
+
+static enum err home(struct tally *tally, register_id enterprise,
+                     register_id *ret)
+{
+    enum statement ask =
+        tally->by == REPORT_CHAIN ? STMT_CHAIN_AT : STMT_GUIDE_AT;
+    return homes_find(&tally->homes, tally->c, enterprise, &tally->view, ask,
+                      ret);
+}
+
+static int64_t category_id(struct tally *tally, const char *code)
+{
+    int64_t i = 0;
+    while (i < tally->n_categories && strcmp(tally->categories[i], code) != 0) {
+        i++;
+    }
+    int64_t room = (int64_t)(sizeof tally->categories / CODE_SIZE);
+    if (i == tally->n_categories && i < room) {
+        snprintf(tally->categories[i], CODE_SIZE, "%s", code);
+        tally->n_categories++;
+    }
+    return i + 1;
+}
+
+static enum err count_ticket(struct tally *tally)
+{
+    const struct tally_ticket *t = &tally->t;
+    int64_t id = t->lead;
+    enum err err = OK;
+    if (t->id == 0 || !t->leaf ||
+        (tally->by == REPORT_DEPARTMENT && t->lead == 0)) {
+        return OK;
+    }
+    if (tally->by == REPORT_CATEGORY) {
+        id = category_id(tally, t->category);
+    } else if (tally->by != REPORT_DEPARTMENT) {
+        err = home(tally, t->enterprise, &id);
+    }
+    tally->imported += t->imported ? 1 : 0;
+    return err == OK ? count(tally, id, t->open, t->late) : err;
+}
+
+static enum err dispatch_row(void *user, const struct seen *s, bool *stop)
+{
+    struct tally *tally = user;
+    (void)stop;
+    tally->imported += s->imported ? 1 : 0;
+    return count(tally, s->unit, s->stop == INSTANT_NONE,
+                 seen_late(s, &tally->view));
+}
+
+static void next_ticket(struct tally *tally, const struct seen *s)
+{
+    struct tally_ticket *t = &tally->t;
+    *t = (struct tally_ticket){.id = s->ticket,
+                               .imported = s->imported,
+                               .leaf = s->leaf,
+                               .enterprise = s->enterprise};
+    snprintf(t->category, sizeof t->category, "%s", s->category);
+}
+
+static enum err ticket_row(void *user, const struct seen *s, bool *stop)
+{
+    struct tally *tally = user;
+    struct tally_ticket *t = &tally->t;
+    enum err err = OK;
+    (void)stop;
+    if (s->ticket != t->id) {
+        err = count_ticket(tally);
+        next_ticket(tally, s);
+    }
+    bool finish = s->kind == CLOCK_FINISH;
+    bool judges = tally->overall ? s->kind == CLOCK_OVERALL : finish && s->lead;
+    t->late = t->late || (judges && seen_late(s, &tally->view));
+    t->open = t->open || (!finish && s->stop == INSTANT_NONE);
+    if (finish && s->lead) {
+        t->lead = s->unit; /* by number: the latest stays */
+    }
+    return err;
+}
+
+/* -- writing -----------------------------------------------------------------
+ */
+
+json_t *report_header(struct call *c, const struct view *view)
+{
+    c->result = json_object();
+    json_object_set_new(c->result, "at", result_instant(view->at));
+    json_object_set_new(c->result, "known", json_integer(view->known));
+    return c->result;
+}
+
+void report_share(json_t *result, int64_t imported, int64_t all)
+{
+    char text[16];
+    int64_t tenths = all == 0 ? 0 : (1000 * imported + all / 2) / all;
+    snprintf(text, sizeof text, "%d.%d%%", (int)(tenths / 10),
+             (int)(tenths % 10));
+    json_object_set_new(result, "imported_share", json_string(text));
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct group *x = a;
+    const struct group *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* Categories are codes, not entries of the register. */
+static enum err name_groups(struct tally *tally)
+{
+    struct groups *g = &tally->groups;
+    if (tally->by != REPORT_CATEGORY) {
+        return groups_name(tally->c, g, &tally->view);
+    }
+    for (size_t i = 0; i < g->n; i++) {
+        snprintf(g->list[i].name, NAME_SIZE, "%s",
+                 tally->categories[g->list[i].id - 1]);
+    }
+    if (g->n > 1) {
+        qsort(g->list, g->n, sizeof g->list[0], compare_names);
+    }
+    return OK;
+}
+
+static void write_groups(struct tally *tally)
+{
+    static const char *const columns[] = {
+        [REPORT_DEPARTMENT] =
+            "department filed closed overdue_total overdue_still_open",
+        [REPORT_CHAIN] = "chain filed closed overdue_total overdue_still_open",
+        [REPORT_GUIDE] = "guide filed closed overdue_total overdue_still_open",
+        [REPORT_CATEGORY] =
+            "category filed closed overdue_total overdue_still_open",
+    };
+    static const char *const totals[] = {"total_filed", "total_closed",
+                                         "total_overdue", "total_still_open"};
+    json_t *result = report_header(tally->c, &tally->view);
+    json_t *table = table_new(columns[tally->by]);
+    for (int i = 0; i < COUNTS; i++) {
+        json_object_set_new(result, totals[i], json_integer(tally->total[i]));
+    }
+    report_share(result, tally->imported, tally->total[FILED]);
+    json_object_set_new(result, "overdue", table);
+    for (size_t i = 0; i < tally->groups.n; i++) {
+        const struct group *group = &tally->groups.list[i];
+        json_t *row = table_row(table);
+        row_text(row, group->name);
+        for (int k = 0; k < COUNTS; k++) {
+            row_int(row, group->counts[k]);
+        }
+    }
+}
+
+/* The names as they were known: the same view gives the same bytes. */
+static enum err name_categories(struct tally *tally)
+{
+    enum err err = OK;
+    for (int64_t i = 0; err == OK && i < tally->n_categories; i++) {
+        err = words_find(tally->c, "category", tally->categories[i],
+                         tally->view.at, tally->view.known);
+    }
+    return err;
+}
+
+static enum err grouped(struct call *c, const struct view *view,
+                        enum report_by by, bool overall)
+{
+    struct tally *tally = calloc(1, sizeof *tally);
+    if (tally == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    tally->c = c;
+    tally->view = *view;
+    tally->by = by;
+    tally->overall = overall;
+    bool dispatches = by == REPORT_DEPARTMENT && !overall;
+    struct scan scan = {.view = *view,
+                        .finish_only = dispatches,
+                        .user = tally,
+                        .fn = dispatches ? dispatch_row : ticket_row};
+    enum err err = report_scan(c, &scan);
+    if (err == OK) {
+        err = count_ticket(tally);
+    }
+    if (err == OK) {
+        err = name_groups(tally);
+    }
+    if (err == OK) {
+        write_groups(tally);
+        err = name_categories(tally);
+    }
+    groups_done(&tally->groups);
+    homes_done(&tally->homes);
+    free(tally);
+    return err;
+}
+
+enum err cmd_report_overdue(struct call *c)
+{
+    struct view view;
+    const struct value *by = arg(c, "by");
+    const struct value *clock = arg(c, "clock");
+    bool overall = clock->given && clock->number == 1;
+    enum err err = view_begin(c, &view);
+    if (err != OK) {
+        return err;
+    }
+    if (!by->given || by->number == REPORT_NONE) {
+        return report_list(c, &view, overall);
+    }
+    return grouped(c, &view, (enum report_by)by->number, overall);
+}
+
+/* -- lights ------------------------------------------------------------------
+ */
+
+struct lights_of {
+    struct view view;
+    struct groups groups;
+};
+
+static enum err light_row(void *user, const struct seen *s, bool *stop)
+{
+    struct lights_of *lights = user;
+    struct group *group = NULL;
+    (void)stop;
+    if (s->stop != INSTANT_NONE) {
+        return OK;
+    }
+    struct clock clock = {.run = s->paused == INSTANT_NONE ? CLOCK_RUNNING
+                                                           : CLOCK_PAUSED,
+                          .due = s->due,
+                          .yellow = s->yellow};
+    enum err err = groups_at(&lights->groups, s->unit, &group);
+    if (err == OK) {
+        group->counts[clock_light(&clock, lights->view.at)]++;
+    }
+    return err;
+}
+
+static void write_lights(struct call *c, const struct lights_of *lights)
+{
+    json_t *table = table_new("department green yellow red grey open");
+    json_object_set_new(report_header(c, &lights->view), "lights", table);
+    for (size_t i = 0; i < lights->groups.n; i++) {
+        const struct group *group = &lights->groups.list[i];
+        int64_t open = 0;
+        json_t *row = table_row(table);
+        row_text(row, group->name);
+        for (int light = LIGHT_GREEN; light <= LIGHT_GREY; light++) {
+            row_int(row, group->counts[light]);
+            open += group->counts[light];
+        }
+        row_int(row, open);
+    }
+}
+
+enum err cmd_report_lights(struct call *c)
+{
+    struct lights_of lights = {.groups = {.n = 0}};
+    enum err err = view_begin(c, &lights.view);
+    if (err != OK) {
+        return err;
+    }
+    struct scan scan = {.view = lights.view,
+                        .finish_only = true,
+                        .user = &lights,
+                        .fn = light_row};
+    err = report_scan(c, &scan);
+    if (err == OK) {
+        err = groups_name(c, &lights.groups, &lights.view);
+    }
+    if (err == OK) {
+        write_lights(c, &lights);
+    }
+    groups_done(&lights.groups);
+    return err;
+}

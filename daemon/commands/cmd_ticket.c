@@ -1,0 +1,285 @@
+/* The moves of a ticket that are made by one unit or person: filing, accepting,
+ * answering, resolving, evaluating, ... Dispatching and deciding are in
+ * cmd_dispatch.c. Each handler: find, may they, texts, step, answer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/commands/access.h"
+#include "daemon/commands/apply.h"
+#include "daemon/commands/result.h"
+#include "daemon/commands/ticket_access.h"
+#include "daemon/commands/words.h"
+
+/* -- filing ------------------------------------------------------------------
+ */
+
+static enum err code_index(struct call *c, const char *param,
+                           int32_t (*find)(const struct regulation *,
+                                           const char *),
+                           const struct regulation *reg, int32_t *ret)
+{
+    const char *code = arg_text(c, param);
+    char expected[PROBLEM_TEXT_SIZE];
+    *ret = code == NULL ? 0 : find(reg, code);
+    if (*ret >= 0) {
+        return OK;
+    }
+    words_expected(reg, param, expected);
+    return refuse(c, ERR_BAD_PARAM, param, expected, code);
+}
+
+/* The regulation in force; history before the first one follows the first. */
+static enum err regulation_for_filing(struct call *c,
+                                      const struct regulation **ret)
+{
+    *ret = rulebook_in_force(c->book, c->at);
+    if (*ret == NULL && c->imported) {
+        *ret = rulebook_regulation(c->book, 1);
+    }
+    return *ret != NULL ? OK
+                        : refuse(c, ERR_BLOCKED, "",
+                                 "a regulation that is in force", "");
+}
+
+static enum err filing_facts(struct call *c, struct work *w)
+{
+    struct event *ev = &w->event;
+    const struct regulation *reg = w->rules.regulation;
+    enum err err =
+        code_index(c, "category", regulation_category, reg, &ev->category);
+    if (err == OK) {
+        err = code_index(c, "urgency", regulation_urgency, reg, &ev->urgency);
+    }
+    if (err == OK) {
+        err = code_index(c, "channel", regulation_channel, reg, &ev->channel);
+    }
+    if (err == OK) {
+        err = ticket_filer(c, &ev->enterprise, &ev->dispatcher);
+    }
+    return err;
+}
+
+static enum err free_ref(struct call *c, struct ticket_row *row)
+{
+    const char *ref = arg_text(c, "ref");
+    if (ref == NULL) {
+        return OK;
+    }
+    ticket_id other = 0;
+    enum err err = ticket_find_ref(c->store, ref, &other);
+    if (err == OK) {
+        return refuse(c, ERR_EXISTS, "ref", "a reference not used before", ref);
+    }
+    snprintf(row->ref, sizeof row->ref, "%s", ref);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static void filed_row(const struct call *c, struct work *w)
+{
+    const struct regulation *reg = w->rules.regulation;
+    struct ticket_row *row = &w->after;
+    row->ticket = w->outcome.after;
+    snprintf(row->category, sizeof row->category, "%s",
+             reg->categories[w->event.category].code);
+    snprintf(row->urgency, sizeof row->urgency, "%s",
+             reg->urgencies[w->event.urgency].code);
+    snprintf(row->channel, sizeof row->channel, "%s",
+             reg->channels[w->event.channel].code);
+    row->regulation = reg->version;
+    row->filed_by = c->actor.person;
+    row->from_seq = c->seq;
+    row->seq = c->seq;
+    row->held = c->imported;
+    if (row->held) {
+        work_hold(&row->ticket);
+        w->outcome.after = row->ticket;
+    }
+}
+
+static enum err file(struct call *c, struct work *w)
+{
+    enum err err = ticket_next_id(c->store, c->at, &w->event.id);
+    if (err == OK) {
+        err = ticket_step(&w->rules, &w->row.ticket, &w->event, &w->outcome);
+    }
+    if (err != OK) {
+        return err;
+    }
+    store_record_ticket(c->store, w->event.id);
+    err = work_text(c, "title", TEXT_TITLE, &w->after.title_text);
+    if (err == OK) {
+        err = work_text(c, "text", TEXT_BODY, &w->after.body_text);
+    }
+    if (err == OK) {
+        filed_row(c, w);
+        err = ticket_save(c->store, NULL, &w->after, c->at);
+    }
+    if (err == OK && !c->imported) {
+        err = notify_outcome(w, c->seq);
+    }
+    return err;
+}
+
+enum err cmd_ticket_file(struct call *c)
+{
+    struct work w;
+    memset(&w, 0, sizeof w);
+    w.store = c->store;
+    w.event =
+        (struct event){.type = EV_FILE, .at = c->at, .imported = c->imported};
+    enum err err = regulation_for_filing(c, &w.rules.regulation);
+    if (err == OK) {
+        err = filing_facts(c, &w);
+    }
+    if (err == OK) {
+        err = free_ref(c, &w.after);
+    }
+    if (err == OK) {
+        w.rules.calendar = rulebook_calendar(c->book, w.event.dispatcher);
+        err = file(c, &w);
+    }
+    if (err == OK) {
+        c->result = work_result(c, &w);
+    }
+    return err;
+}
+
+/* -- the unit's moves --------------------------------------------------------
+ */
+
+/* What a move needs beside the ticket. */
+struct texts {
+    const char *param;
+    enum text_purpose purpose;
+};
+
+static enum err add_texts(struct call *c, const struct texts *texts, int n)
+{
+    enum err err = OK;
+    for (int i = 0; err == OK && i < n; i++) {
+        int64_t id = 0;
+        err = work_text(c, texts[i].param, texts[i].purpose, &id);
+    }
+    return err;
+}
+
+static enum err finish(struct call *c, struct work *w,
+                       const struct texts *texts, int n)
+{
+    enum err err = add_texts(c, texts, n);
+    if (err == OK) {
+        err = work_step(c, w);
+    }
+    if (err == OK) {
+        c->result = work_result(c, w);
+    }
+    return err;
+}
+
+/* A move of one's own unit's dispatch. */
+static enum err unit_move(struct call *c, enum event_type type,
+                          const struct texts *texts, int n)
+{
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        w.event.type = type;
+        err = ticket_unit(c, &w);
+    }
+    return err == OK ? finish(c, &w, texts, n) : err;
+}
+
+enum err cmd_ticket_accept(struct call *c)
+{
+    return unit_move(c, EV_ACCEPT, NULL, 0);
+}
+
+enum err cmd_ticket_return(struct call *c)
+{
+    static const struct texts texts[] = {{"reason", TEXT_REASON}};
+    return unit_move(c, EV_RETURN_ASK, texts, 1);
+}
+
+enum err cmd_ticket_contact(struct call *c)
+{
+    static const struct texts texts[] = {{"text", TEXT_NOTE}};
+    return unit_move(c, EV_CONTACT, texts, 1);
+}
+
+enum err cmd_ticket_answer(struct call *c)
+{
+    static const struct texts texts[] = {{"public", TEXT_PUBLIC},
+                                         {"internal", TEXT_INTERNAL}};
+    return unit_move(c, EV_ANSWER, texts, 2);
+}
+
+/* The enterprise reads what the lead did; a co-handler reports to the lead. */
+static enum err answered(struct call *c, const struct work *w)
+{
+    const struct dispatch *d =
+        ticket_dispatch(&w->row.ticket, w->event.dispatch);
+    bool lead = d != NULL && d->kind == DISPATCH_LEAD;
+    return !lead || c->imported || arg(c, "public")->given
+               ? OK
+               : refuse(c, ERR_BAD_PARAM, "public",
+                        "the answer that the enterprise reads", "missing");
+}
+
+enum err cmd_ticket_resolve(struct call *c)
+{
+    static const struct texts texts[] = {{"public", TEXT_PUBLIC},
+                                         {"internal", TEXT_INTERNAL}};
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        w.event.type = EV_RESOLVE;
+        err = ticket_unit(c, &w);
+    }
+    if (err == OK) {
+        err = answered(c, &w);
+    }
+    return err == OK ? finish(c, &w, texts, 2) : err;
+}
+
+/* -- the enterprise's --------------------------------------------------------
+ */
+
+enum err cmd_ticket_evaluate(struct call *c)
+{
+    static const struct texts texts[] = {{"text", TEXT_COMMENT}};
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        err = ticket_enterprise(c, &w, false);
+    }
+    if (err != OK) {
+        return err;
+    }
+    w.event.type = EV_EVALUATE;
+    w.event.score = (int32_t)arg(c, "score")->number;
+    w.event.solved = arg(c, "solved")->number != 0;
+    return finish(c, &w, texts, 1);
+}
+
+enum err cmd_ticket_withdraw(struct call *c)
+{
+    static const struct texts texts[] = {{"reason", TEXT_REASON}};
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        err = ticket_enterprise(c, &w, true);
+    }
+    w.event.type = EV_WITHDRAW;
+    return err == OK ? finish(c, &w, texts, 1) : err;
+}
+
+enum err cmd_ticket_note(struct call *c)
+{
+    static const struct texts texts[] = {{"text", TEXT_NOTE}};
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        err = ticket_seen(c, &w);
+    }
+    return err == OK ? finish(c, &w, texts, 1) : err;
+}

@@ -1,0 +1,26 @@
+/* Firing the clocks of one loaded ticket: shared by the timer (deadlines_fire()
+ * in call.h) and the import of history. */
+#ifndef BIHUAN_DAEMON_COMMANDS_DEADLINES_H
+#define BIHUAN_DAEMON_COMMANDS_DEADLINES_H
+
+#include "daemon/commands/apply.h"
+
+struct fire {
+    instant now;          /* when it is recorded; live clocks fire at it */
+    instant until;        /* what is due by then fires */
+    bool held;            /* at their own instants: the clocks of an import */
+    const char *importer; /* whose import it is */
+    bool inside;          /* in a command's own mark: all or none */
+};
+
+/* Fires in order, each in a record of its own; w->row is the ticket after it.
+ * w->event is left as it was. *ret_seq is the last record, untouched if there
+ * is none. */
+enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
+                          int64_t *ret_seq);
+/* deadlines_fire() inside a command's own mark. */
+enum err deadlines_sweep(struct store *s, struct rulebook *book,
+                         const struct fire *f, int max, int *ret_fired,
+                         bool *ret_more);
+
+#endif

@@ -1,0 +1,115 @@
+/* From parameters to a WHERE clause: see list_filter.h. */
+#include "daemon/commands/list_filter.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/commands/access.h"
+#include "daemon/commands/registry_put.h"
+#include "daemon/commands/words.h"
+
+void filter_add(struct filter *f, const char *sql)
+{
+    int len = snprintf(f->sql + f->len, sizeof f->sql - f->len, "%s", sql);
+    f->len += (size_t)len;
+    assert(f->len < sizeof f->sql);
+}
+
+/* Each "?" in the fragment becomes the number of its bind. */
+static void add_cell(struct filter *f, const char *sql, struct cell cell)
+{
+    char number[16];
+    assert(f->n < FILTER_BINDS_MAX);
+    f->binds[f->n++] = cell;
+    snprintf(number, sizeof number, "?%d", f->n);
+    for (const char *mark; (mark = strchr(sql, '?')) != NULL; sql = mark + 1) {
+        char before[FILTER_SQL_SIZE];
+        snprintf(before, sizeof before, "%.*s", (int)(mark - sql), sql);
+        filter_add(f, before);
+        filter_add(f, number);
+    }
+    filter_add(f, sql);
+}
+
+void filter_bind(struct filter *f, const char *sql, int64_t number)
+{
+    add_cell(f, sql, cell_int("", number));
+}
+
+static enum err parties(struct call *c, struct filter *f)
+{
+    struct entry entry;
+    enum err err = OK;
+    if (arg(c, "unit")->given) {
+        err = named_unit(c, "unit", &entry);
+        f->unit = err == OK ? entry.id : 0;
+    }
+    if (err == OK && arg(c, "enterprise")->given) {
+        err = named_enterprise(c, "enterprise", &entry);
+        if (err == OK) {
+            filter_bind(f, " AND t.enterprise = ?", entry.id);
+        }
+    }
+    if (err == OK && arg(c, "chain")->given) {
+        err = named_chain(c, "chain", &entry);
+        if (err == OK) {
+            filter_bind(f,
+                        " AND t.enterprise IN (SELECT subject FROM relation"
+                        " WHERE object = ? AND kind = 0 AND to_seq IS NULL)",
+                        entry.id);
+        }
+    }
+    return err;
+}
+
+/* A code that was mistyped must not pass for one that nobody has used. */
+static enum err category(struct call *c, struct filter *f)
+{
+    const char *code = arg_text(c, "category");
+    if (code == NULL) {
+        return OK;
+    }
+    if (!words_known(c, "category", code)) {
+        return refuse(c, ERR_BAD_PARAM, "category", "a code of a regulation",
+                      code);
+    }
+    add_cell(f, " AND t.category = ?", cell_text("", code));
+    return OK;
+}
+
+/* A number begins with its local day, so that a span of time is a span of the
+ * primary key too. */
+static void span(const struct call *c, struct filter *f)
+{
+    const struct value *since = arg(c, "since");
+    const struct value *until = arg(c, "until");
+    if (since->given) {
+        filter_bind(f, " AND t.id > ?", ticket_id_day(since->at));
+        filter_bind(f, " AND t.filed_at >= ?", since->at);
+    }
+    if (until->given) {
+        filter_bind(f, " AND t.id < ?",
+                    ticket_id_day(until->at) + TICKET_SERIALS);
+        filter_bind(f, " AND t.filed_at <= ?", until->at);
+    }
+}
+
+enum err filter_begin(struct call *c, int reserved, struct filter *ret)
+{
+    static const enum light lights[] = {LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED,
+                                        LIGHT_GREY};
+    ret->len = 0;
+    ret->n = reserved;
+    ret->binds[0] = access_bind(c);
+    ret->unit = 0;
+    const struct value *light = arg(c, "light");
+    ret->light = light->given ? (int)lights[light->number] : -1;
+    filter_add(ret, access_where);
+    if (arg(c, "state")->given) {
+        filter_bind(ret, " AND t.state = ?", arg(c, "state")->number);
+    }
+    span(c, ret);
+    enum err err = category(c, ret);
+    return err == OK ? parties(c, ret) : err;
+}

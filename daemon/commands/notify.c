@@ -1,0 +1,118 @@
+/* From who is to be told (enum tell) to rows of notices: a unit by its id,
+ * guides and supervisors as people. Nobody is told twice of one move. */
+#include "daemon/commands/apply.h"
+#include "daemon/store/registry.h"
+
+enum {
+    TARGETS_MAX = 64
+};
+
+struct targets {
+    int n;
+    register_id ids[TARGETS_MAX];
+};
+
+static void add(struct targets *targets, register_id id)
+{
+    for (int i = 0; i < targets->n; i++) {
+        if (targets->ids[i] == id) {
+            return;
+        }
+    }
+    if (id != 0 && targets->n < TARGETS_MAX) {
+        targets->ids[targets->n++] = id;
+    }
+}
+
+static enum err add_rows(struct store *s, enum statement statement,
+                         register_id of, struct targets *targets)
+{
+    struct cell bind = cell_int("", of);
+    struct rows rows;
+    enum err err = rows_begin(s, statement, &bind, of != 0 ? 1 : 0, &rows);
+    while (err == OK && rows_next(&rows)) {
+        add(targets, rows_int(&rows, 0));
+    }
+    return err == OK ? rows_end(&rows) : err;
+}
+
+static void add_units(const struct ticket *t, struct targets *targets)
+{
+    for (int32_t i = 0; i < t->n_dispatches; i++) {
+        enum dispatch_state state = t->dispatches[i].state;
+        if (state == DISPATCH_SENT || state == DISPATCH_ACCEPTED ||
+            state == DISPATCH_RETURN_ASKED) {
+            add(targets, t->dispatches[i].unit);
+        }
+    }
+}
+
+static void add_dispatch(const struct ticket *t, int32_t n,
+                         struct targets *targets)
+{
+    const struct dispatch *d = ticket_dispatch(t, n);
+    if (d != NULL) {
+        add(targets, d->unit);
+    }
+}
+
+static enum err collect(const struct work *w, struct targets *targets)
+{
+    const struct ticket *t = &w->outcome.after;
+    uint32_t tell = w->outcome.tell;
+    if ((tell & TELL_ENTERPRISE) != 0) {
+        add(targets, t->enterprise);
+    }
+    if ((tell & TELL_DISPATCHER) != 0) {
+        add(targets, t->dispatcher);
+    }
+    if ((tell & TELL_UNIT) != 0) {
+        add_dispatch(t, w->outcome.dispatch, targets);
+    }
+    const struct dispatch *lead = ticket_lead(t);
+    if ((tell & TELL_LEAD) != 0 && lead != NULL) {
+        add(targets, lead->unit);
+    }
+    if ((tell & TELL_UNITS) != 0) {
+        add_units(&w->row.ticket, targets);
+    }
+    enum err err = OK;
+    if ((tell & TELL_GUIDE) != 0) {
+        err = add_rows(w->store, STMT_STEWARDS, t->enterprise, targets);
+    }
+    if (err == OK && (tell & TELL_SUPERVISOR) != 0) {
+        err = add_rows(w->store, STMT_SUPERVISORS, 0, targets);
+    }
+    return err;
+}
+
+static enum err put(const struct work *w, register_id target, int64_t seq)
+{
+    bool escalates = w->event.type == EV_ESCALATE;
+    struct cell cells[] = {
+        cell_int("id", store_next_id(w->store, TABLE_NOTICE)),
+        cell_int("ticket", w->outcome.after.id),
+        cell_int("target", target),
+        cell_int("event", w->event.type),
+        escalates ? cell_int("does", w->outcome.does) : cell_null("does"),
+        w->event.clock != 0 ? cell_int("clock", w->event.clock)
+                            : cell_null("clock"),
+        cell_int("at", w->event.at),
+        cell_int("seq", seq),
+    };
+    return store_put(w->store, TABLE_NOTICE, cells,
+                     (int)(sizeof cells / sizeof cells[0]));
+}
+
+enum err notify_outcome(const struct work *w, int64_t seq)
+{
+    struct targets targets = {.n = 0};
+    if (w->outcome.tell == 0) {
+        return OK;
+    }
+    enum err err = collect(w, &targets);
+    for (int i = 0; err == OK && i < targets.n; i++) {
+        err = put(w, targets.ids[i], seq);
+    }
+    return err;
+}

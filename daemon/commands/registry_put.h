@@ -1,0 +1,48 @@
+/* Rows of the register: making, ending, replacing. All inside the open record
+ * of a command, valid from its time on. */
+#ifndef BIHUAN_DAEMON_COMMANDS_REGISTRY_PUT_H
+#define BIHUAN_DAEMON_COMMANDS_REGISTRY_PUT_H
+
+#include "daemon/commands/call.h"
+#include "daemon/store/registry.h"
+
+struct new_entry {
+    enum register_kind kind;
+    const char *code;
+    const char *name;   /* NULL for a person: then name_text */
+    int64_t name_text;  /* 0: none */
+    int64_t phone_text; /* 0: none */
+    bool warned;
+};
+/* EXISTS "code" if a living entry has the code; BAD_CODE for the words that
+ * stand for nobody in particular. */
+enum err registry_add(struct call *c, const struct new_entry *entry,
+                      register_id *ret);
+
+/* Renames from the command's time on. OUT_OF_ORDER, as from all that end
+ * something here, for an event of history from before that began. */
+enum err registry_replace(struct call *c, const struct entry *entry,
+                          const char *name);
+/* Ends an entry and every relation that it stands in. */
+enum err registry_finish(struct call *c, const struct entry *entry);
+
+struct tie {
+    enum relation_kind kind;
+    register_id subject;
+    register_id object;
+    int64_t detail;
+};
+enum err relation_add(struct call *c, const struct tie *tie);
+enum err relation_end(struct call *c, int64_t id);
+/* The living relation of that kind of a subject, or to an object: its id, 0 if
+ * none. With `tie.subject` or `tie.object` 0 that side is free. */
+enum err relation_find(struct call *c, const struct tie *tie, int64_t *ret);
+
+/* The entries a command names; NOT_FOUND with that parameter. */
+enum err named_unit(struct call *c, const char *param, struct entry *ret);
+enum err named_chain(struct call *c, const char *param, struct entry *ret);
+enum err named_person(struct call *c, const char *param, struct entry *ret);
+/* An enterprise by its normalised credit code. */
+enum err named_enterprise(struct call *c, const char *param, struct entry *ret);
+
+#endif

@@ -1,0 +1,28 @@
+/* May this actor make this move: the relations of access.h asked of a loaded
+ * ticket. What the actor may not see is NOT_FOUND, as a missing ticket is; what
+ * they see and yet may not move is FORBIDDEN. */
+#ifndef BIHUAN_DAEMON_COMMANDS_TICKET_ACCESS_H
+#define BIHUAN_DAEMON_COMMANDS_TICKET_ACCESS_H
+
+#include "daemon/commands/apply.h"
+
+/* For ticket.file: the enterprise of the parameter, or one's own, and the unit
+ * that will dispatch the ticket. */
+enum err ticket_filer(struct call *c, register_id *ret_enterprise,
+                      register_id *ret_dispatcher);
+
+/* Head or handler of a unit at work: sets w->event.dispatch, to the parameter's
+ * or to one's own unit's open dispatch. BAD_STATE if it has none any more. */
+enum err ticket_unit(struct call *c, struct work *w);
+
+/* Dispatcher of the ticket; with `supervisor` those too. */
+enum err ticket_dispatcher(struct call *c, const struct work *w,
+                           bool supervisor);
+
+/* Contact of the ticket's enterprise; with `guide` its guides too. */
+enum err ticket_enterprise(struct call *c, const struct work *w, bool guide);
+
+/* Anyone who sees it. */
+enum err ticket_seen(struct call *c, const struct work *w);
+
+#endif
