@@ -79,7 +79,7 @@ class Daemon:
         self.data = self.tmp / "data"
         self.path = self.tmp / "sock"
         self.log = self.tmp / "log"
-        self.env = {**os.environ, "LANG": "en_US.UTF-8", **(env or {})}
+        self.env = {**os.environ, "LC_ALL": "en_US.UTF-8", **(env or {})}
         self.preexec = preexec
         self.process = None
 
