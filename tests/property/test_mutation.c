@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "lib/with_calendar.h"
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
 #include "unit/stories_units.h"
@@ -31,8 +32,6 @@ struct count {
     int killed;
     int total;
 };
-
-static struct calendar *calendar;
 
 static void copy_tables(struct tables *t)
 {
@@ -242,24 +241,6 @@ static void test_weakened_guards_are_killed(void **state)
     }
     print_count("weakened guards", count);
     assert_true(count.killed * 100 >= count.total * 55);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar = malloc(sizeof *calendar);
-    if (calendar == NULL) {
-        return -1;
-    }
-    calendar_builtin(calendar);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(calendar);
-    return 0;
 }
 
 int main(void)

@@ -8,9 +8,8 @@
 
 #include <cmocka.h>
 
+#include "lib/with_calendar.h"
 #include "unit/stories.h"
-
-static struct calendar *calendar;
 
 /* All events, each in the forms that could matter. 1 is the lead of every
  * situation, 2 the co dispatch where there is one. */
@@ -302,24 +301,6 @@ static void test_nothing_is_left_out(void **state)
     for (int s = 0; s < TICKET_STATE_COUNT; s++) {
         assert_true(seen[s]);
     }
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar = malloc(sizeof *calendar);
-    if (calendar == NULL) {
-        return -1;
-    }
-    calendar_builtin(calendar);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(calendar);
-    return 0;
 }
 
 int main(void)

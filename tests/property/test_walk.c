@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "lib/with_calendar.h"
 #include "property/walk_model.h"
 
-static struct calendar *calendar;
 static uint64_t random_state;
 
 static long setting(const char *name, long otherwise)
@@ -350,24 +350,6 @@ static void test_every_event_at_random(void **state)
         assert_true(seen[s] > 0); /* the walk has been everywhere */
     }
     story_done(&w);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar = malloc(sizeof *calendar);
-    if (calendar == NULL) {
-        return -1;
-    }
-    calendar_builtin(calendar);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(calendar);
-    return 0;
 }
 
 int main(void)

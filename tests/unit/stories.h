@@ -87,11 +87,11 @@ static inline struct regulation *story_regulation(void)
 }
 
 static inline void story_init(struct story_world *w,
-                              const struct calendar *calendar)
+                              const struct calendar *days)
 {
     memset(w, 0, sizeof *w);
     w->regulation = story_regulation();
-    w->rules = (struct rules){w->regulation, calendar};
+    w->rules = (struct rules){w->regulation, days};
     w->now = STORY_START;
 }
 
@@ -284,12 +284,12 @@ static inline void story_snapshot(const struct story_world *w, enum err err,
 /* Tells a story; true if all comes as it should. `loud`: say what did not. */
 static inline bool story_tell(const struct story *story,
                               const struct lifecycle *tables,
-                              const struct calendar *calendar, bool loud)
+                              const struct calendar *days, bool loud)
 {
     struct story_world w;
     char got[SNAPSHOT_SIZE];
     bool right = true;
-    story_init(&w, calendar);
+    story_init(&w, days);
     w.lifecycle = tables;
     w.regulation->review = story->review;
     for (int i = 0; story->beats[i] != NULL && right; i += 2) {

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
+#include "lib/with_calendar.h"
 #include "unit/stories.h"
 
-static struct calendar *calendar;
 static struct ticket *t; /* the one to spoil */
 
 static struct clock *clock_of(enum clock_kind kind)
@@ -221,24 +221,6 @@ static void test_each_spoilt_ticket_is_noticed(void **state)
         story_done(&w);
     }
     printf("%zu ways to spoil a ticket\n", sizeof cases / sizeof cases[0]);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    calendar = malloc(sizeof *calendar);
-    if (calendar == NULL) {
-        return -1;
-    }
-    calendar_builtin(calendar);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    free(calendar);
-    return 0;
 }
 
 int main(void)
