@@ -84,9 +84,14 @@ static void csv_row(FILE *out, const json_t *values)
 
 void csv_table(FILE *out, const json_t *table)
 {
+    csv_row(out, json_object_get(table, "columns"));
+    csv_rows(out, table);
+}
+
+void csv_rows(FILE *out, const json_t *table)
+{
     size_t i;
     const json_t *row;
-    csv_row(out, json_object_get(table, "columns"));
     json_array_foreach(json_object_get(table, "rows"), i, row)
     {
         csv_row(out, row);

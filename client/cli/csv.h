@@ -16,6 +16,8 @@ void csv_field(FILE *out, const char *text);
 /* A table's rows under its wire names, or, from a result without a table, one
  * row of its members. Values are the wire's. Lines end in CR LF. */
 void csv_table(FILE *out, const json_t *table);
+/* The rows alone: a later page of the same table. */
+void csv_rows(FILE *out, const json_t *table);
 void csv_members(FILE *out, json_t *object);
 
 #endif

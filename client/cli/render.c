@@ -388,6 +388,14 @@ void render_csv(json_t *result, const struct screen *screen)
     }
 }
 
+void render_csv_more(json_t *result, const struct screen *screen)
+{
+    const json_t *table = main_table(result);
+    if (table != NULL) {
+        csv_rows(screen->out, table);
+    }
+}
+
 const char *render_next(json_t *result)
 {
     return json_string_value(json_object_get(result, "next"));

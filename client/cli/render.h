@@ -25,6 +25,8 @@ void render_json(const char *text, json_t *result, const struct screen *screen);
 
 /* The main table (the first member that is one), else the members. */
 void render_csv(json_t *result, const struct screen *screen);
+/* A later page: the rows of the main table, without their heading. */
+void render_csv_more(json_t *result, const struct screen *screen);
 
 /* The next-page mark of a paged result; NULL on its last page. */
 const char *render_next(json_t *result);

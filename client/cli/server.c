@@ -99,9 +99,85 @@ static bool asks_again(json_t *result)
     return json_is_false(json_object_get(result, "done"));
 }
 
-static enum exit_status print_reply(const struct run_context *context,
-                                    const struct bihuan_reply *reply,
-                                    bool *ret_again)
+/* One command on its way: the parameters change from stride to stride and from
+ * page to page. */
+struct visit {
+    const struct run_context *context;
+    struct bihuan *b;
+    json_t *params;
+    bool whole; /* every page, not the first alone */
+    bool later; /* a page after the first */
+    bool again; /* to be called once more */
+};
+
+/* Rows of one page when all are wanted: well inside a reply's bounds. */
+enum {
+    WHOLE_PAGE = 200
+};
+
+static bool takes(const struct command *command, const char *name)
+{
+    for (int i = 0; i < command->n_args; i++) {
+        if (strcmp(command->args[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who asks for CSV wants the list, not a page of it, unless he says how much.
+ */
+static bool wants_whole(const struct run_context *context)
+{
+    return context->options->format == FORMAT_CSV &&
+           takes(context->command, "limit") &&
+           takes(context->command, "after") &&
+           json_object_get(context->params, "limit") == NULL &&
+           json_object_get(context->params, "after") == NULL;
+}
+
+static void print_page(const struct visit *v, const char *text, json_t *result)
+{
+    if (v->later) {
+        render_csv_more(result, &v->context->screen);
+    } else {
+        result_print(v->context, text, result);
+    }
+}
+
+/* All pages of a report are of the first one's instant and number. */
+static void ask_next_page(struct visit *v, json_t *result)
+{
+    static const char *const kept[] = {"at", "known"};
+    (void)json_object_set_new(v->params, "after",
+                              json_string(render_next(result)));
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        json_t *value = json_object_get(result, kept[i]);
+        if (value != NULL && takes(v->context->command, kept[i])) {
+            (void)json_object_set(v->params, kept[i], value);
+        }
+    }
+    v->later = true;
+    v->again = true;
+}
+
+static void print_result(struct visit *v, const char *text, json_t *result)
+{
+    if (asks_again(result)) {
+        v->again = true;
+        return;
+    }
+    json_object_del(result, "done"); /* people see that it is */
+    print_page(v, text, result);
+    if (v->whole && render_next(result) != NULL) {
+        ask_next_page(v, result);
+    } else {
+        hint_next(v->context, result);
+    }
+}
+
+static enum exit_status print_reply(struct visit *v,
+                                    const struct bihuan_reply *reply)
 {
     json_error_t error;
     json_t *result =
@@ -110,12 +186,7 @@ static enum exit_status print_reply(const struct run_context *context,
         (void)fprintf(stderr, "bihuan: %s\n", error.text);
         return EXIT_REFUSED;
     }
-    *ret_again = asks_again(result);
-    if (!*ret_again) {
-        json_object_del(result, "done"); /* people see that it is */
-        result_print(context, reply->result, result);
-        hint_next(context, result);
-    }
+    print_result(v, reply->result, result);
     json_decref(result);
     return EXIT_DONE;
 }
@@ -130,41 +201,47 @@ static void refusal(const struct run_context *context,
     }
 }
 
-static enum exit_status call(const struct run_context *context,
-                             struct bihuan *b, const char *params,
-                             bool *ret_again)
+static enum exit_status call(struct visit *v)
 {
+    const struct run_context *context = v->context;
+    char *params = json_dumps(v->params, JSON_COMPACT);
+    if (params == NULL) {
+        return EXIT_REFUSED;
+    }
     struct bihuan_request ask = {.method = context->command->name,
                                  .params = params,
                                  .as = context->options->as,
                                  .key = context->options->key,
                                  .after = context->options->after};
     struct bihuan_reply reply;
-    enum bihuan_status status = bihuan_call(b, &ask, &reply);
+    enum bihuan_status status = bihuan_call(v->b, &ask, &reply);
     enum exit_status ret = (enum exit_status)status;
     if (status == BIHUAN_DONE) {
-        ret = print_reply(context, &reply, ret_again);
+        ret = print_reply(v, &reply);
     } else {
         refusal(context, &reply.error);
     }
     bihuan_reply_done(&reply);
+    json_give_back(params);
     return ret;
 }
 
 enum exit_status server_run(const struct run_context *context)
 {
-    struct bihuan *b = NULL;
-    enum exit_status status = server_open(context->options, &b);
+    struct visit v = {.context = context, .whole = wants_whole(context)};
+    enum exit_status status = server_open(context->options, &v.b);
     if (status != EXIT_DONE) {
         return status;
     }
-    char *params = json_dumps(context->params, JSON_COMPACT);
-    bool again = params != NULL;
-    while (again) {
-        again = false;
-        status = call(context, b, params, &again);
+    v.params = json_deep_copy(context->params);
+    if (v.whole) {
+        (void)json_object_set_new(v.params, "limit", json_integer(WHOLE_PAGE));
     }
-    json_give_back(params);
-    bihuan_close(b);
-    return params == NULL ? EXIT_REFUSED : status;
+    do {
+        v.again = false;
+        status = call(&v);
+    } while (v.again);
+    json_decref(v.params);
+    bihuan_close(v.b);
+    return status;
 }

@@ -61,6 +61,19 @@ def test_county():
         for words in ("走访发现", "县行政审批局", "同意退单", "2 不满意",
                       "党建指导员", "已归档"):
             assert words in shown, words
+        whole_lists(daemon, made, overdue["total_overdue"])
+
+
+def whole_lists(daemon, made, late):
+    """CSV is the whole list, however many pages; limit= is one page of it."""
+    filed = made.count(b'"ticket.file"')
+    csv = ("--format", "csv", "ticket", "list")
+    lines = cli(daemon, *csv).splitlines()
+    assert len({line.split(",")[0] for line in lines}) == filed + 1
+    assert len(lines) == filed + 1
+    assert len(cli(daemon, *csv, "limit=7").splitlines()) == 8
+    lines = cli(daemon, "--format", "csv", "report", "overdue").splitlines()
+    assert len(lines) == late + 1, (len(lines), late)
 
 
 run_all([test_county])
