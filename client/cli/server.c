@@ -161,6 +161,14 @@ static void ask_next_page(struct visit *v, json_t *result)
     v->again = true;
 }
 
+/* A page that leads to itself would be asked for for ever. */
+static bool leads_on(const struct visit *v, json_t *result)
+{
+    const char *mark = render_next(result);
+    const char *asked = json_string_value(json_object_get(v->params, "after"));
+    return mark != NULL && (asked == NULL || strcmp(mark, asked) != 0);
+}
+
 static void print_result(struct visit *v, const char *text, json_t *result)
 {
     if (asks_again(result)) {
@@ -169,7 +177,7 @@ static void print_result(struct visit *v, const char *text, json_t *result)
     }
     json_object_del(result, "done"); /* people see that it is */
     print_page(v, text, result);
-    if (v->whole && render_next(result) != NULL) {
+    if (v->whole && leads_on(v, result)) {
         ask_next_page(v, result);
     } else {
         hint_next(v->context, result);

@@ -161,7 +161,8 @@ class Test(unittest.TestCase):
 
     def test_csv_and_json(self):
         self.daemon(lambda ask: LIST)
-        status, out, _ = self.run_cli("ticket.list", "--format", "csv", "--bom")
+        status, out, _ = self.run_cli("ticket.list", "--format", "csv",
+                                      "limit=2", "--bom")
         self.assertEqual(status, 0)
         self.assertEqual(
             out, "\ufeffnumber,title,light,due,held_s\n"
@@ -170,6 +171,17 @@ class Test(unittest.TestCase):
         status, out, _ = self.run_cli("ticket.list", "--format=json")
         self.assertEqual(json.loads(out), LIST)
         self.assertEqual(out.count("\n"), 1)
+
+    def test_csv_is_the_whole_list(self):
+        """And a page that leads to itself is asked for once."""
+        last = {name: LIST[name] for name in LIST if name != "next"}
+        self.daemon(lambda ask: last if ask["method"] == "ticket.list" and
+                    "after" in ask["params"] else LIST)
+        for command in ("ticket.list", "chain.list"):
+            status, out, _ = self.run_cli(command, "--format", "csv")
+            self.assertEqual(status, 0)
+            self.assertEqual(out.count("\n"), 1 + 2 + 2, command)
+            self.assertEqual(out.count("number"), 1)
 
     def test_terminal(self):
         self.daemon(lambda ask: LIST)
