@@ -41,6 +41,7 @@
     X(LIMIT,          "limit_reached",     -32037, "a limit is reached")         \
     X(BLOCKED,        "blocked",           -32038, "something else must happen first") \
     X(UNSUPPORTED,    "unsupported",       -32039, "not offered yet")            \
+    X(TOO_SOON,       "too_soon",          -32040, "too soon after the last time") \
     /* -- the machine; all retryable ---------------------------------------- */ \
     X(BUSY,           "busy",              -32050, "too busy, try again")        \
     X(NO_MEMORY,      "no_memory",         -32051, "out of memory, try again")   \

@@ -30,6 +30,8 @@ enum guard {
     GUARD_ASKED,      /* one of the clocks that the row stops is open */
     GUARD_DUE,        /* the clock that asks for this by itself is due */
     GUARD_PARENT,     /* split: the children do the work, there is no lead */
+    GUARD_DISPUTABLE, /* a bad score began this round, its one appeal unused */
+    GUARD_SCORED,     /* this round has a score and no later supplement yet */
     GUARD_COUNT
 };
 

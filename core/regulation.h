@@ -33,7 +33,8 @@
     X(RETURN,     "return",     "退单审定") /* dispatcher: asked -> decided */ \
     X(EXTENSION,  "extension",  "延期审批") /* dispatcher: asked -> decided */ \
     X(APPEAL,     "appeal",     "申诉")   /* dispatcher: asked -> decided  */ \
-    X(ARCHIVE,    "archive",    "归档")   /* ticket: score, silence -> archived */
+    X(ARCHIVE,    "archive",    "归档")   /* ticket: score, silence -> archived */ \
+    X(SUPPLEMENT, "supplement", "补充材料") /* enterprise: asked -> given  */
 /* clang-format on */
 
 enum clock_kind {
@@ -115,6 +116,10 @@ struct regulation {
 
     /* limit per clock x category x urgency, every cell filled */
     struct limit limits[CLOCK_KIND_COUNT][CATEGORIES_MAX][URGENCIES_MAX];
+
+    /* finish limit of a co dispatch, never later than the lead's; an absent
+     * one is the finish limit */
+    struct limit co[CATEGORIES_MAX][URGENCIES_MAX];
 
     struct lights lights;
     int32_t n_steps;

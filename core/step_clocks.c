@@ -87,6 +87,7 @@ static register_id promiser(const struct move *m, enum clock_kind kind,
     case CLOCK_REWORK:
         return lead == NULL ? t->dispatcher : lead->unit;
     case CLOCK_EVALUATE:
+    case CLOCK_SUPPLEMENT:
         return t->enterprise;
     case CLOCK_TRIAGE:
     case CLOCK_REVIEW:

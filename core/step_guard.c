@@ -16,6 +16,14 @@ static bool bad_score(const struct move *m)
            m->ev->score <= m->rules->regulation->bounds.score_bad;
 }
 
+/* The latest score, on the ticket since it was given. */
+static bool was_bad(const struct move *m)
+{
+    const struct ticket *t = &m->out->after;
+    return !t->solved ||
+           t->score <= m->rules->regulation->bounds.score_bad;
+}
+
 /* Is this the very event that the clock it names asks for, and is it time? A
  * deadline that comes twice, or after its clock was stopped, is none. */
 static bool clock_asks(const struct move *m)
@@ -88,6 +96,11 @@ static bool guard_holds(const struct move *m, enum guard guard, uint32_t stop,
         return clock_asks(m);
     case GUARD_PARENT:
         return d == NULL && (t->flags & TICKET_PARENT) != 0;
+    case GUARD_DISPUTABLE:
+        return t->round > 1 && (t->flags & TICKET_SCORE_APPEALED) == 0 &&
+               t->score > 0 && was_bad(m);
+    case GUARD_SCORED:
+        return scored(m) && (t->flags & TICKET_COMMENTED) == 0;
     case GUARD_COUNT:
         break;
     }

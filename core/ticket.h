@@ -24,6 +24,7 @@
 #include "core/limit.h"
 #include "core/limits.h"
 #include "core/regulation.h"
+#include "core/states.h"
 
 /* YYYYMMDD * TICKET_SERIALS + the day's serial; people read YYYYMMDD-NNN. */
 typedef int64_t ticket_id;
@@ -31,100 +32,6 @@ typedef int64_t ticket_id;
 
 /* Any row of the register (unit, chain, person); 0 = none. */
 typedef int64_t register_id;
-
-/* The order of the maps is stored: append only. */
-/* clang-format off */
-#define TICKET_STATE_MAP(X)                    \
-    X(FILED,      "filed",      "待受理")      \
-    X(DISPATCHED, "dispatched", "待接单")      \
-    X(HANDLING,   "handling",   "办理中")      \
-    X(REVIEW,     "review",     "待审核")      \
-    X(RESOLVED,   "resolved",   "待评价")      \
-    X(ARCHIVED,   "archived",   "已归档")      \
-    X(DECLINED,   "declined",   "不予受理")    \
-    X(WITHDRAWN,  "withdrawn",  "已撤单")      \
-    X(MERGED,     "merged",     "已并单")      \
-    X(SUSPENDED,  "suspended",  "挂起")        \
-    X(MEETING,    "meeting",    "会商")
-
-#define DISPATCH_STATE_MAP(X)                    \
-    X(WAITING,      "waiting",      "待前置")    \
-    X(SENT,         "sent",         "待接单")    \
-    X(ACCEPTED,     "accepted",     "办理中")    \
-    X(RETURN_ASKED, "return_asked", "退单待审")  \
-    X(DONE,         "done",         "已办结")    \
-    X(RETURNED,     "returned",     "已退单")    \
-    X(TRANSFERRED,  "transferred",  "已转办")    \
-    X(CANCELLED,    "cancelled",    "已取消")
-
-#define EVENT_MAP(X)                                      \
-    X(FILE,            "file",             "点单")        \
-    X(DECLINE,         "decline",          "不予受理")    \
-    X(APPEAL,          "appeal",           "申诉")        \
-    X(APPEAL_GRANT,    "appeal_grant",     "申诉成立")    \
-    X(APPEAL_REFUSE,   "appeal_refuse",    "申诉不成立")  \
-    X(SUPPLEMENT_ASK,  "supplement_ask",   "要求补充材料")\
-    X(SUPPLEMENT_GIVE, "supplement_give",  "补充材料")    \
-    X(DISPATCH,        "dispatch",         "派单")        \
-    X(ACCEPT,          "accept",           "接单")        \
-    X(RETURN_ASK,      "return_ask",       "申请退单")    \
-    X(RETURN_GRANT,    "return_grant",     "同意退单")    \
-    X(RETURN_REFUSE,   "return_refuse",    "不同意退单")  \
-    X(TRANSFER,        "transfer",         "转办")        \
-    X(ASSIGN,          "assign",           "分办")        \
-    X(CONTACT,         "contact",          "首次联系")    \
-    X(ANSWER,          "answer",           "答复")        \
-    X(NOTE,            "note",             "办理记录")    \
-    X(EXTEND_ASK,      "extend_ask",       "申请延期")    \
-    X(EXTEND_GRANT,    "extend_grant",     "同意延期")    \
-    X(EXTEND_REFUSE,   "extend_refuse",    "不同意延期")  \
-    X(SUSPEND,         "suspend",          "挂起")        \
-    X(RESUME,          "resume",           "恢复办理")    \
-    X(RECALL,          "recall",           "撤回")        \
-    X(URGE,            "urge",             "催办")        \
-    X(SUPERVISE,       "supervise",        "督办")        \
-    X(SUPERVISE_REPLY, "supervise_reply",  "督办回复")    \
-    X(MEET,            "meet",             "提交会商")    \
-    X(MEET_DISPATCH,   "meet_dispatch",    "会商派单")    \
-    X(MEET_EXTEND,     "meet_extend",      "会商延期")    \
-    X(MEET_SPLIT,      "meet_split",       "会商分解")    \
-    X(MEET_RESOLVE,    "meet_resolve",     "会商办结")    \
-    X(RESOLVE,         "resolve",          "办结")        \
-    X(REVIEW_PASS,     "review_pass",      "审核通过")    \
-    X(REVIEW_FAIL,     "review_fail",      "审核不通过")  \
-    X(EVALUATE,        "evaluate",         "评价")        \
-    X(SILENCE,         "silence",          "逾期未评价")  \
-    X(REWORK,          "rework",           "重办")        \
-    X(WITHDRAW,        "withdraw",         "撤单")        \
-    X(MERGE,           "merge",            "并单")        \
-    X(SPLIT,           "split",            "分解")        \
-    X(ARCHIVE,         "archive",          "归档")        \
-    X(CORRECT,         "correct",          "更正")        \
-    X(ESCALATE,        "escalate",         "预警")        /* by the clock */
-/* clang-format on */
-
-enum ticket_state {
-#define X(id, name, zh) TICKET_##id,
-    TICKET_STATE_MAP(X)
-#undef X
-    TICKET_STATE_COUNT
-};
-enum dispatch_state {
-#define X(id, name, zh) DISPATCH_##id,
-    DISPATCH_STATE_MAP(X)
-#undef X
-    DISPATCH_STATE_COUNT
-};
-enum event_type {
-#define X(id, name, zh) EV_##id,
-    EVENT_MAP(X)
-#undef X
-    EV_COUNT
-};
-
-const char *ticket_state_name(enum ticket_state state);
-const char *dispatch_state_name(enum dispatch_state state);
-const char *event_name(enum event_type type);
 
 enum dispatch_kind {
     DISPATCH_LEAD,
@@ -173,6 +80,8 @@ struct clock {
     int32_t next_step;
     uint32_t fired; /* bit 1 << index: escalation steps that have fired;
                        a pause moves the rest, none fires twice */
+    int32_t turn;   /* how often an extension has moved its due: each time the
+                       steps that now lie ahead may fire again */
 };
 enum {
     STEP_NEXT_DUE = 100
@@ -192,6 +101,10 @@ struct dispatch {
     instant done;
     enum fault fault;
     int32_t refused; /* returns refused: final, no second ask */
+    register_id handler;   /* the person it is assigned to, 0: none */
+    bool acted;            /* the unit has done something with it */
+    int32_t extensions;    /* granted ones */
+    struct limit extension; /* asked for and undecided; LIMIT_NONE: none */
 };
 
 enum ticket_flag {
@@ -205,6 +118,9 @@ enum ticket_flag {
     TICKET_CONFIDENTIAL = 1 << 7,
     TICKET_PARENT = 1 << 8, /* has children: not a leaf */
     TICKET_AGENDA = 1 << 9, /* gathered for the next meeting */
+    TICKET_SCORE_APPEALED = 1 << 10, /* this round's one appeal is used */
+    TICKET_SCORE_EXCLUDED = 1 << 11, /* its score is struck from the counts */
+    TICKET_COMMENTED = 1 << 12,      /* this round has its later supplement */
 };
 
 struct ticket {
@@ -222,7 +138,13 @@ struct ticket {
     bool solved;
     int32_t returns; /* granted ones, of the lead */
     instant filed;
-    instant last; /* time of the latest event */
+    instant last;          /* time of the latest event */
+    register_id against;   /* the unit complained of: never sent there; or 0 */
+    ticket_id parent;      /* a part of that one; or 0 */
+    ticket_id merged_into; /* 0 unless MERGED */
+    instant responded;     /* first contact, answer or resolve (M12), or none */
+    instant resolved;      /* the latest time it became RESOLVED, or none */
+    instant urged;         /* the latest urging by a person, or none */
     int32_t dispatch_last;
     int32_t clock_last;
     int32_t n_dispatches;
@@ -245,7 +167,11 @@ struct event {
     register_id unit;        /* DISPATCH, TRANSFER: to whom */
     enum dispatch_kind kind; /* DISPATCH */
     struct limit limit;      /* own limit: DISPATCH, TRANSFER, MEET_DISPATCH (of
-                                FINISH), SUSPEND (until its review) */
+                                FINISH), SUSPEND (until its review), SUPERVISE
+                                (until the reply), EXTEND_ASK (required),
+                                EXTEND_GRANT (as asked if absent), MEET_EXTEND
+                                (required); an extension's counts from the old
+                                due, or names the new one */
     bool has_limit;
     bool special;     /* DISPATCH under an individual plan: no bound */
     enum fault fault; /* RETURN_GRANT */
@@ -256,11 +182,15 @@ struct event {
     /* FILE only: the facts of the new ticket */
     ticket_id id;
     register_id enterprise;
-    register_id dispatcher;
+    register_id dispatcher; /* HAND too: the new one */
     int32_t category;
     int32_t urgency;
     int32_t channel;
     bool confidential;
+    register_id against;
+    ticket_id parent;
+    register_id person;  /* ASSIGN: to whom */
+    ticket_id into;      /* MERGE: the one that goes on */
 };
 
 /* Who is to be told; the engine turns it into notices. The unit of an escalated

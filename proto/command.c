@@ -12,6 +12,7 @@
 #define DISPATCHER ROLE_BIT(ROLE_DISPATCHER)
 #define HEAD ROLE_BIT(ROLE_HEAD)
 #define HANDLER ROLE_BIT(ROLE_HANDLER)
+#define LEADER ROLE_BIT(ROLE_LEADER)
 #define SUPERVISOR ROLE_BIT(ROLE_SUPERVISOR)
 #define SYSTEM ROLE_BIT(ROLE_SYSTEM)
 #define OPERATOR ROLE_BIT(ROLE_OPERATOR)
@@ -39,6 +40,20 @@
         "next-page mark of the page before")
 #define TICKET_ARG                                                             \
     ARG("ticket", TICKET, REQUIRED, 0, 0, NULL, "工单号", "ticket number")
+#define MEETING_ARG                                                            \
+    ARG("meeting", INT, REQUIRED, 1, 1000000000, NULL, "会议编号",             \
+        "number of the meeting")
+#define PART_ARGS                                                              \
+    ARG("title", TEXT, REQUIRED, 1, TITLE_BYTES_MAX, NULL, "标题", "title"),   \
+    ARG("text", TEXT, 0, 1, TEXT_BYTES_MAX, NULL, "内容", "in full"),          \
+    ARG("category", CODE, 0, 0, 0, NULL, "类别(默认同原单)",                   \
+        "category; the whole's if absent"),                                    \
+    ARG("unit", CODE, 0, 0, 0, NULL, "责任单位代码",                           \
+        "code of the responsible unit"),                                       \
+    ARG("measure", TEXT, 0, 1, TEXT_BYTES_MAX, NULL, "解决措施",               \
+        "planned measure; required with a unit"),                              \
+    ARG("limit", LIMIT, 0, 0, 0, NULL, "完成时限", "finish limit"),            \
+    ARG("due", INSTANT, 0, 0, 0, NULL, "完成时刻", "finish by this instant")
 #define DISPATCH_ARG                                                           \
     ARG("dispatch", INT, 0, 1, 1000000, NULL, "派单序号(默认本单位的)",        \
         "number of the dispatch; one's own unit's if absent")

@@ -165,27 +165,28 @@ static void fill(const struct json_place *at, const struct clock_limits *c,
     }
 }
 
-/* Only the two measures of courtesy may be left out: each state that somebody
- * must act in has a clock (design: the loop is closed). */
+/* Only the measures of courtesy may be left out: each state that somebody must
+ * act in has a clock (design: the loop is closed). */
 static bool may_be_none(enum clock_kind kind)
 {
-    return kind == CLOCK_CONTACT || kind == CLOCK_ANSWER;
+    return kind == CLOCK_CONTACT || kind == CLOCK_ANSWER ||
+           kind == CLOCK_SUPPLEMENT;
 }
 
-static void read_clock(const struct json_place *at, json_t *json,
-                       struct regulation *reg, enum clock_kind kind)
+static void read_cells(const struct json_place *at, json_t *json,
+                       struct clock_limits *c,
+                       struct limit out[CATEGORIES_MAX][URGENCIES_MAX])
 {
     static const struct json_field fields[] = {{"default", read_default},
                                                {"by", read_by}};
-    struct clock_limits c = {.reg = reg, .none = may_be_none(kind)};
     int before = at->errors->n;
     if (json_is_object(json)) {
-        json_read_fields(at, json, fields, 2, &c);
+        json_read_fields(at, json, fields, 2, c);
     } else {
-        json_read_limit(at, json, c.none, &c.standard);
+        json_read_limit(at, json, c->none, &c->standard);
     }
     if (at->errors->n == before) {
-        fill(at, &c, reg->limits[kind]);
+        fill(at, c, out);
     }
 }
 
@@ -202,18 +203,47 @@ static enum clock_kind clock_from_name(const char *name)
 static void read_clock_field(const struct json_place *at, json_t *json,
                              void *out)
 {
-    read_clock(at, json, out, clock_from_name(at->name));
+    struct regulation *reg = out;
+    enum clock_kind kind = clock_from_name(at->name);
+    struct clock_limits c = {.reg = reg, .none = may_be_none(kind)};
+    read_cells(at, json, &c, reg->limits[kind]);
 }
 
+static void read_co(const struct json_place *at, json_t *json, void *out)
+{
+    struct regulation *reg = out;
+    struct clock_limits c = {.reg = reg};
+    read_cells(at, json, &c, reg->co);
+}
+
+/* Two came later than the first regulations: what is absent is no limit for
+ * the enterprise's supplement, and for a co-handler that of the lead. */
 void regulation_read_limits(const struct json_place *at, json_t *json,
                             void *out)
 {
-    struct json_field fields[CLOCK_KIND_COUNT];
+    struct regulation *reg = out;
+    struct json_field fields[CLOCK_KIND_COUNT + 1];
+    size_t n = 0;
+    bool supplement = json_object_get(json, "supplement") != NULL;
+    bool co = json_object_get(json, "co") != NULL;
     for (int i = 0; i < CLOCK_KIND_COUNT; i++) {
-        fields[i] = (struct json_field){clock_kind_name((enum clock_kind)i),
-                                        read_clock_field};
+        if (i != CLOCK_SUPPLEMENT || supplement) {
+            fields[n++] = (struct json_field){
+                clock_kind_name((enum clock_kind)i), read_clock_field};
+        }
     }
-    json_read_fields(at, json, fields, CLOCK_KIND_COUNT, out);
+    if (co) {
+        fields[n++] = (struct json_field){"co", read_co};
+    }
+    if (!supplement) {
+        struct clock_limits none = {.reg = reg,
+                                    .standard = {.unit = LIMIT_NONE}};
+        fill(at, &none, reg->limits[CLOCK_SUPPLEMENT]);
+    }
+    json_read_fields(at, json, fields, n, out);
+    if (!co) {
+        memcpy(reg->co, reg->limits[CLOCK_FINISH], sizeof reg->co);
+    }
 }
 
 /* -- escalation ------------------------------------------------------------ */

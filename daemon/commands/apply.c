@@ -158,12 +158,23 @@ enum err work_step(struct call *c, struct work *w)
     return w->after.held || c->imported ? OK : notify_outcome(w, c->seq);
 }
 
+static int32_t turn_of(const struct ticket *t, int32_t clock)
+{
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        if (t->clocks[i].n == clock) {
+            return t->clocks[i].turn;
+        }
+    }
+    return 0;
+}
+
 static enum err put_escalation(const struct work *w, int64_t seq)
 {
     struct cell cells[] = {
         cell_int("ticket", w->row.ticket.id),
         cell_int("clock", w->event.clock),
         cell_int("step", w->event.step),
+        cell_int("turn", turn_of(&w->row.ticket, w->event.clock)),
         cell_int("does", w->outcome.does),
         cell_int("at", w->event.at - w->outcome.fired_late),
         cell_int("late_s", w->outcome.fired_late),

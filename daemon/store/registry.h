@@ -21,6 +21,12 @@ enum relation_kind {
     RELATION_ROLE,       /* person in unit; detail = enum role */
     RELATION_STEWARD,    /* person of enterprise: guide, 管家 */
     RELATION_SPECIALIST, /* person of enterprise: 服务专员 */
+    RELATION_DELEGATE,   /* person for whom object acts (委托); to_at is set
+                            from the start when an end is agreed, so that it is
+                            alive iff to_seq IS NULL and to_at, if any, is to
+                            come */
+    RELATION_SUCCESSOR,  /* unit whose work object has taken over (合并); one
+                            level: a later merger rewrites it */
 };
 enum position {
     POSITION_LEAD,

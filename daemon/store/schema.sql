@@ -134,9 +134,19 @@ CREATE TABLE ticket (
     title_text INTEGER NOT NULL,
     body_text  INTEGER,
     from_seq   INTEGER NOT NULL, -- the record that filed it
-    seq        INTEGER NOT NULL  -- its latest record: head of its chain
+    seq        INTEGER NOT NULL, -- its latest record: head of its chain
+    against    INTEGER NOT NULL DEFAULT 0, -- unit complained of, 0: none
+    parent     INTEGER NOT NULL DEFAULT 0, -- ticket that it is a part of
+    merged_into INTEGER NOT NULL DEFAULT 0,
+    responded_at INTEGER,        -- first contact, answer or resolve
+    resolved_at INTEGER,         -- the latest time it was resolved
+    urged_at   INTEGER           -- the latest urging by a person
 );
 CREATE UNIQUE INDEX ticket_ref ON ticket (ref) WHERE ref IS NOT NULL;
+CREATE INDEX ticket_parent ON ticket (parent) WHERE parent <> 0;
+CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into <> 0;
+-- What waits for the next joint meeting (flag 512: TICKET_AGENDA).
+CREATE INDEX ticket_agenda ON ticket (dispatcher) WHERE (flags & 512) <> 0;
 
 -- FOLD. One row a dispatch, clustered with its ticket.
 CREATE TABLE dispatch (
@@ -156,8 +166,17 @@ CREATE TABLE dispatch (
     refused   INTEGER NOT NULL DEFAULT 0,
     measure_text INTEGER,
     from_seq  INTEGER NOT NULL,
+    handler   INTEGER NOT NULL DEFAULT 0, -- person it is assigned to
+    acted     INTEGER NOT NULL DEFAULT 0, -- the unit has done something
+    extensions INTEGER NOT NULL DEFAULT 0, -- granted ones
+    asked_n   INTEGER NOT NULL DEFAULT 0, -- extension asked for, undecided:
+    asked_unit INTEGER,                   -- NULL: none
+    asked_until INTEGER,
     PRIMARY KEY (ticket, n)
 ) WITHOUT ROWID;
+-- What is on a person's desk (states 1 to 3: core/states.h).
+CREATE INDEX dispatch_handler ON dispatch (handler)
+    WHERE handler <> 0 AND state IN (1, 2, 3);
 
 -- FOLD. Clocks. A row is one version of a clock: start, budget and due do not
 -- change in it. A stop at the event's own time is written into the row
@@ -195,11 +214,19 @@ CREATE TABLE clock (
     stop_seq INTEGER,
     to_at    INTEGER,
     to_seq   INTEGER,
+    turn     INTEGER NOT NULL DEFAULT 0, -- how often an extension moved its due
+    corrected INTEGER NOT NULL DEFAULT 0, -- replacing verdict, 0: none
+    corrected_seq INTEGER,
     PRIMARY KEY (ticket, n, v)
 ) WITHOUT ROWID;
 -- Open work of a unit, oldest due first: lists and lights. (kind 1 = finish)
 CREATE INDEX clock_open ON clock (unit, due_at)
     WHERE kind = 1 AND stop_at IS NULL AND to_seq IS NULL;
+-- What waits for whom, beside the finish of a dispatch: a dispatcher's
+-- decisions, a unit's replies and reworks, an enterprise's word.
+CREATE INDEX clock_duty ON clock (unit, due_at)
+    WHERE kind IN (2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+    AND stop_at IS NULL AND to_seq IS NULL;
 -- The one timer.
 CREATE INDEX clock_next ON clock (held, next_at) WHERE next_at IS NOT NULL;
 
@@ -208,11 +235,12 @@ CREATE TABLE escalation (
     ticket  INTEGER NOT NULL,
     clock   INTEGER NOT NULL,
     step    INTEGER NOT NULL,
+    turn    INTEGER NOT NULL DEFAULT 0, -- of the clock, when it fired
     does    INTEGER NOT NULL,
     at      INTEGER NOT NULL,   -- when it was due to fire
     late_s  INTEGER NOT NULL,   -- fired so many seconds late
     seq     INTEGER NOT NULL,
-    PRIMARY KEY (ticket, clock, step)
+    PRIMARY KEY (ticket, clock, step, turn)
 ) WITHOUT ROWID;
 
 -- FOLD. What was told to whom.
@@ -227,6 +255,107 @@ CREATE TABLE notice (
     seq     INTEGER NOT NULL
 );
 CREATE INDEX notice_target ON notice (target, id);
+
+-- FOLD. Whose name a ticket carries (M6): 领衔, 领办, 领责.
+CREATE TABLE ticket_person (
+    ticket   INTEGER NOT NULL,
+    duty     INTEGER NOT NULL,  -- enum duty, daemon/store/store.h
+    from_seq INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    from_at  INTEGER NOT NULL,
+    to_at    INTEGER,
+    to_seq   INTEGER,
+    PRIMARY KEY (ticket, duty, from_seq)
+) WITHOUT ROWID;
+CREATE INDEX ticket_person_person ON ticket_person (person, ticket);
+
+-- FOLD. Joint meetings (联席会议): who calls it, who comes, what is on it.
+CREATE TABLE meeting (
+    id         INTEGER PRIMARY KEY,
+    dispatcher INTEGER NOT NULL, -- the unit that calls it
+    at         INTEGER NOT NULL, -- when it is to be held
+    title_text INTEGER NOT NULL,
+    place_text INTEGER,
+    from_at    INTEGER NOT NULL,
+    from_seq   INTEGER NOT NULL,
+    closed_at  INTEGER,
+    closed_seq INTEGER,
+    minutes_text INTEGER         -- what else was said
+);
+CREATE INDEX meeting_dispatcher ON meeting (dispatcher, id);
+CREATE TABLE meeting_unit (
+    meeting  INTEGER NOT NULL,
+    unit     INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    PRIMARY KEY (meeting, unit)
+) WITHOUT ROWID;
+CREATE INDEX meeting_unit_unit ON meeting_unit (unit, meeting);
+CREATE TABLE meeting_item (
+    meeting  INTEGER NOT NULL,
+    ticket   INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,  -- the record that put it on
+    decided_at INTEGER,
+    decision INTEGER,           -- enum event_type: meet_dispatch, ...
+    decided_seq INTEGER,        -- the record of the decision
+    PRIMARY KEY (meeting, ticket, from_seq)
+) WITHOUT ROWID;
+CREATE INDEX meeting_item_ticket ON meeting_item (ticket);
+
+-- FOLD. The morning digest: one a person and working day, exactly once.
+CREATE TABLE digest (
+    person  INTEGER NOT NULL,
+    day     INTEGER NOT NULL,   -- days since 1970-01-01
+    todo    INTEGER NOT NULL,
+    soon    INTEGER NOT NULL,   -- yellow
+    overdue INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    PRIMARY KEY (person, day)
+) WITHOUT ROWID;
+
+-- FOLD. Where notices go outside: a webhook, from when to when.
+CREATE TABLE hook (
+    id       INTEGER PRIMARY KEY,
+    code     TEXT NOT NULL,
+    kind     INTEGER NOT NULL,  -- enum hook_kind, daemon/store/outbox.h
+    url      TEXT NOT NULL,
+    target   INTEGER NOT NULL DEFAULT 0, -- only what goes to this unit or
+                                         -- person; 0: everything
+    from_at  INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_at    INTEGER,
+    to_seq   INTEGER
+);
+CREATE TABLE hook_secret (      -- not in the fold: a credential
+    hook   INTEGER PRIMARY KEY,
+    secret TEXT NOT NULL
+);
+
+-- What is to be delivered to which hook. Delivery state, not in the fold; a
+-- row is made in the transaction of its notice.
+CREATE TABLE outbox (
+    id       INTEGER PRIMARY KEY,
+    hook     INTEGER NOT NULL,
+    notice   INTEGER,           -- or
+    person   INTEGER,           --    a digest
+    day      INTEGER,
+    state    INTEGER NOT NULL DEFAULT 0, -- enum outbox_state
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at  INTEGER NOT NULL,
+    done_at  INTEGER,
+    error    TEXT               -- of the last attempt
+);
+CREATE INDEX outbox_next ON outbox (next_at) WHERE state = 0;
+CREATE INDEX outbox_notice ON outbox (notice) WHERE notice IS NOT NULL;
+
+-- On which tickets a person has acted, and when last: a cache for 已办.
+CREATE TABLE acted (
+    person INTEGER NOT NULL,
+    ticket INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (person, ticket)
+) WITHOUT ROWID;
+CREATE INDEX acted_at ON acted (person, at);
 
 -- First answers of commands that carried a key, kept IDEM_DAYS.
 CREATE TABLE idem (

@@ -103,6 +103,12 @@ enum table {
     TABLE_CLOCK,
     TABLE_ESCALATION,
     TABLE_NOTICE,
+    TABLE_TICKET_PERSON,
+    TABLE_MEETING,
+    TABLE_MEETING_UNIT,
+    TABLE_MEETING_ITEM,
+    TABLE_DIGEST,
+    TABLE_HOOK,
     TABLE_COUNT
 };
 
@@ -146,7 +152,17 @@ enum text_purpose {
     TEXT_COMMENT,
     TEXT_NAME,
     TEXT_PHONE,
+    TEXT_PLAN,    /* individual plan (一事一议) */
+    TEXT_MEETING, /* title, place and minutes of a joint meeting */
     TEXT_PURPOSE_COUNT
+};
+
+/* Whose name a ticket carries (M6). Stored: append only. */
+enum duty {
+    DUTY_SPONSOR,     /* 领衔 */
+    DUTY_LEADER,      /* 领办 */
+    DUTY_RESPONSIBLE, /* 领责 */
+    DUTY_COUNT
 };
 
 /* A text row: digest and salt are made here. */

@@ -19,6 +19,12 @@ static const char *const names[TABLE_COUNT] = {
     [TABLE_CLOCK] = "clock",
     [TABLE_ESCALATION] = "escalation",
     [TABLE_NOTICE] = "notice",
+    [TABLE_TICKET_PERSON] = "ticket_person",
+    [TABLE_MEETING] = "meeting",
+    [TABLE_MEETING_UNIT] = "meeting_unit",
+    [TABLE_MEETING_ITEM] = "meeting_item",
+    [TABLE_DIGEST] = "digest",
+    [TABLE_HOOK] = "hook",
 };
 
 const char *table_name(enum table table)
