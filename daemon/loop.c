@@ -183,7 +183,8 @@ int loop_serve(const struct options *options)
 {
     static struct server server; /* large; a process has one */
     struct server *s = &server;
-    struct engine_config config = {.data = options->data};
+    struct engine_config config = {.data = options->data,
+                                   .now = options->now};
     struct problem p = {.err = OK};
     raise_descriptors();
     if (uv_loop_init(&s->loop) != 0) {

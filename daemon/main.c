@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "daemon/loop.h"
 #include "daemon/options.h"
@@ -31,7 +32,7 @@ int main(int argc, char **argv)
     setenv("UV_THREADPOOL_SIZE", "4", 1); /* READERS; before the first use */
     message_setup();
     if (options.init) {
-        return setup_init(options.data);
+        return setup_init(options.data, (instant)time(NULL));
     }
     if (options.check) {
         return setup_check(options.data);

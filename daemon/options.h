@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/limits.h"
+#include "daemon/clockport.h"
 
 enum {
     EXIT_USAGE = 2
@@ -18,6 +19,7 @@ struct options {
     bool check;
     bool version;
     bool help;
+    clock_now now; /* NULL, unless a test's own program sets it */
 };
 
 /* Borrows from argv. Returns 0, or EXIT_USAGE after telling why on stderr. */

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/calendar.h"
@@ -68,7 +67,8 @@ static void empty_folder(const char *folder)
     }
 }
 
-static enum err make_database(const char *data, struct problem *p)
+static enum err make_database(const char *data, instant now,
+                              struct problem *p)
 {
     char path[PATH_SIZE];
     struct store *store = NULL;
@@ -77,13 +77,13 @@ static enum err make_database(const char *data, struct problem *p)
     }
     enum err err = store_open(path, STORE_CREATE, &store, p);
     if (err == OK) {
-        err = store_seed(store, (instant)time(NULL), p);
+        err = store_seed(store, now, p);
         store_close(store);
     }
     return err;
 }
 
-int setup_init(const char *data)
+int setup_init(const char *data, instant now)
 {
     struct problem p = {.err = OK};
     bool made = mkdir(data, 0700) == 0;
@@ -99,7 +99,7 @@ int setup_init(const char *data)
         tell(data, &p);
         return 1;
     }
-    if (make_database(data, &p) != OK) {
+    if (make_database(data, now, &p) != OK) {
         tell(data, &p);
         empty_folder(data);
         if (made) {

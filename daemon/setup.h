@@ -4,15 +4,16 @@
 #define BIHUAN_DAEMON_SETUP_H
 
 #include "core/err.h"
+#include "core/instant.h"
 
 /* Proves that both lifecycles close: ERR_INTERNAL and the flaw in *p if not.
  * Nothing is served without it. */
 enum err setup_lifecycle(struct problem *p);
 
 /* Makes the folder, for its owner only, and the database in it with the
- * built-in calendar and the default regulation. Refuses a folder that has
+ * built-in calendar and the default regulation, recorded at `now`. Refuses a folder that has
  * anything in it; leaves nothing behind when it fails. */
-int setup_init(const char *data);
+int setup_init(const char *data, instant now);
 
 /* Checks lifecycle, calendar and regulation, and, with a data folder, that its
  * database opens, is sound and holds what the daemon needs. Reads only, so it
