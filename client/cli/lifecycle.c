@@ -30,6 +30,8 @@ static const char *guard_word(enum guard guard)
         [GUARD_ASKED] = "asked",
         [GUARD_DUE] = "due",
         [GUARD_PARENT] = "parent",
+        [GUARD_DISPUTABLE] = "disputable",
+        [GUARD_SCORED] = "scored",
     };
     return names[guard] == NULL ? "?" : names[guard];
 }

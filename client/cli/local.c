@@ -17,6 +17,10 @@ enum exit_status (*local_find(const struct command *command))(
         return local_verify;
     case CMD_import_file:
         return local_import;
+    case CMD_registry_import:
+        return local_registry_import;
+    case CMD_shell:
+        return local_shell;
     default:
         return NULL;
     }

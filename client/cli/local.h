@@ -9,6 +9,8 @@ enum exit_status local_deadline_explain(const struct run_context *context);
 enum exit_status local_lifecycle(const struct run_context *context);
 enum exit_status local_verify(const struct run_context *context);
 enum exit_status local_import(const struct run_context *context);
+enum exit_status local_registry_import(const struct run_context *context);
+enum exit_status local_shell(const struct run_context *context);
 
 /* The one that runs this command; NULL for a command of the server. */
 enum exit_status (*local_find(const struct command *command))(
