@@ -54,21 +54,30 @@ bool call_own_records(const struct command *command)
 /* -- writes ------------------------------------------------------------------
  */
 
-static enum err write_recorded(struct call *c)
+static enum err record_open(struct call *c, const char *method)
 {
     struct record record = {.at = c->at,
                             .recorded = c->recorded,
                             .by = c->actor.account,
-                            .method = c->command->name,
-                            .imported = c->imported};
-    enum err err = store_record_open(c->store, &record, &c->seq);
+                            .method = method,
+                            .imported = c->imported,
+                            .importer = c->importer};
+    return store_record_open(c->store, &record, &c->seq);
+}
+
+enum err call_next_record(struct call *c, const char *method)
+{
+    enum err err = store_record_close(c->store, &c->seq);
+    return err == OK ? record_open(c, method) : err;
+}
+
+enum err call_recorded(struct call *c)
+{
+    enum err err = record_open(c, c->command->name);
     if (err == OK) {
         err = call_handler(c->command)(c);
     }
-    if (err == OK) {
-        err = store_record_close(c->store, &c->seq);
-    }
-    return err;
+    return err == OK ? store_record_close(c->store, &c->seq) : err;
 }
 
 static enum err write_marked(struct call *c)
@@ -78,7 +87,7 @@ static enum err write_marked(struct call *c)
         return err;
     }
     err = call_own_records(c->command) ? call_handler(c->command)(c)
-                                       : write_recorded(c);
+                                       : call_recorded(c);
     if (err == OK) {
         err = store_keep(c->store);
     } else {

@@ -46,10 +46,11 @@ struct call {
     struct store *store;
     struct rulebook *book;
     struct actor actor;
-    instant at;        /* the event's time: now, or an imported line's `at` */
-    instant recorded;  /* now */
-    bool imported;     /* inside import.event */
-    int64_t head;      /* reads: the journal head of the snapshot */
+    instant at;       /* the event's time: now, or an imported line's `at` */
+    instant recorded; /* now */
+    bool imported;    /* inside import.event */
+    const char *importer; /* whose import it is, NULL outside one */
+    int64_t head;         /* reads: the journal head of the snapshot */
     int64_t seq;       /* writes: number of the open record; after the call that
                           of the last one made, 0 if nothing changed */
     bool book_changed; /* set by a handler that changed regulation or calendar:
@@ -91,6 +92,13 @@ enum err call_run(struct call *c, const char *account);
 enum err call_admit(struct call *c, const char *account);
 /* And if they still see the ticket that it was about: NOT_FOUND. */
 enum err call_admit_again(struct call *c);
+
+/* Opens the record, calls the handler, closes it. */
+enum err call_recorded(struct call *c);
+/* Inside a handler that moves several tickets: closes the open record and opens
+ * the next by the same actor at the same time, about no ticket yet. c->seq is
+ * its number. */
+enum err call_next_record(struct call *c, const char *method);
 
 /* Commands that make several records (import.event, import.settle) or none
  * (backup) open their own; call_run() leaves the record to them. */

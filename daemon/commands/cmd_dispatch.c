@@ -4,9 +4,9 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/apply.h"
+#include "daemon/commands/dispatching.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket_access.h"
-#include "daemon/store/registry.h"
 
 static enum err begin(struct call *c, struct work *w, enum event_type type,
                       bool supervisor)
@@ -41,70 +41,12 @@ static enum err simple(struct call *c, struct work *w, const char *text)
 /* -- dispatch ----------------------------------------------------------------
  */
 
-static enum err own_limit(struct call *c, struct event *ev)
-{
-    const struct value *limit = arg(c, "limit");
-    const struct value *due = arg(c, "due");
-    if (limit->given && due->given) {
-        return refuse(c, ERR_BAD_PARAM, "due", "either a limit or a due", "");
-    }
-    if (limit->given && limit->limit.unit == LIMIT_NONE && !c->imported) {
-        return refuse(c, ERR_BAD_PARAM, "limit", "a limit like 5wd",
-                      "only an import may say none");
-    }
-    ev->has_limit = limit->given || due->given;
-    if (limit->given) {
-        ev->limit = limit->limit;
-    }
-    if (due->given) {
-        ev->limit = (struct limit){.unit = LIMIT_UNTIL, .until = due->at};
-    }
-    return OK;
-}
-
-static enum err responsible_unit(struct call *c, struct event *ev)
-{
-    struct entry entry;
-    enum err err = registry_unit(c->store, arg_text(c, "unit"), &entry);
-    if (err == OK && entry.kind == REGISTER_ENTERPRISE) {
-        err = ERR_NOT_FOUND;
-    }
-    if (err == ERR_NOT_FOUND) {
-        return refuse(c, err, "unit",
-                      "the code of a department, office or committee", "");
-    }
-    if (err == OK) {
-        ev->unit = entry.id;
-    }
-    return err;
-}
-
 static enum err dispatch_facts(struct call *c, struct event *ev)
 {
-    if (!c->imported && !arg(c, "measure")->given) {
-        return refuse(c, ERR_BAD_PARAM, "measure", "the planned measure",
-                      "missing");
-    }
     const struct value *kind = arg(c, "kind");
     bool co = kind->given && kind->number == DISPATCH_CO;
     ev->kind = co ? DISPATCH_CO : DISPATCH_LEAD;
-    enum err err = own_limit(c, ev);
-    return err == OK ? responsible_unit(c, ev) : err;
-}
-
-static enum err put_measure(struct call *c, const struct work *w)
-{
-    int64_t text = 0;
-    enum err err = work_text(c, "measure", TEXT_MEASURE, &text);
-    if (err != OK || text == 0) {
-        return err;
-    }
-    struct cell cells[] = {
-        cell_int("ticket", w->outcome.after.id),
-        cell_int("n", w->outcome.dispatch),
-        cell_int("measure_text", text),
-    };
-    return store_put(c->store, TABLE_DISPATCH, cells, 3);
+    return dispatching_facts(c, ev);
 }
 
 enum err cmd_ticket_dispatch(struct call *c)
@@ -117,7 +59,7 @@ enum err cmd_ticket_dispatch(struct call *c)
     if (err == OK) {
         err = finish(c, &w);
     }
-    return err == OK ? put_measure(c, &w) : err;
+    return err == OK ? dispatching_measure(c, &w) : err;
 }
 
 /* -- decisions ---------------------------------------------------------------

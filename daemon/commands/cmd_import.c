@@ -148,26 +148,12 @@ static struct call inner_call(const struct call *c, const struct line *line)
                          .book = c->book,
                          .at = line->at,
                          .recorded = c->recorded,
-                         .imported = true};
-}
-
-static enum err inner_record(struct call *inner, const char *importer)
-{
-    struct record record = {.at = inner->at,
-                            .recorded = inner->recorded,
-                            .by = inner->actor.account,
-                            .method = inner->command->name,
-                            .imported = true,
-                            .importer = importer};
-    enum err err = store_record_open(inner->store, &record, &inner->seq);
-    if (err == OK) {
-        err = call_handler(inner->command)(inner);
-    }
-    return err == OK ? store_record_close(inner->store, &inner->seq) : err;
+                         .imported = true,
+                         .importer = c->actor.account};
 }
 
 /* Before each line that ticket's clocks due by then fire. */
-static enum err fire_before(struct call *inner, const char *importer)
+static enum err fire_before(struct call *inner)
 {
     if (command_arg(inner->command, "ticket") < 0) {
         return OK;
@@ -191,22 +177,21 @@ static enum err fire_before(struct call *inner, const char *importer)
     struct fire f = {.now = inner->recorded,
                      .until = inner->at,
                      .held = true,
-                     .importer = importer};
+                     .importer = inner->importer};
     int fired = 0;
     return deadlines_ticket(&w, &f, &fired, &inner->seq);
 }
 
-static enum err run_inner(struct call *inner, const char *as,
-                          const char *importer)
+static enum err run_inner(struct call *inner, const char *as)
 {
     enum err err = access_actor(inner, as);
     if (err == OK) {
         err = access_role(inner, inner->command);
     }
     if (err == OK) {
-        err = fire_before(inner, importer);
+        err = fire_before(inner);
     }
-    return err == OK ? inner_record(inner, importer) : err;
+    return err == OK ? call_recorded(inner) : err;
 }
 
 static enum err take(struct call *c, struct line *line)
@@ -217,7 +202,7 @@ static enum err take(struct call *c, struct line *line)
     if (err != OK) {
         return err;
     }
-    err = run_inner(&inner, line->as, c->actor.account);
+    err = run_inner(&inner, line->as);
     if (err == OK) {
         c->seq = inner.seq;
         err =

@@ -6,6 +6,7 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/apply.h"
+#include "daemon/commands/filing.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
@@ -74,52 +75,6 @@ static enum err free_ref(struct call *c, struct ticket_row *row)
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
-static void filed_row(const struct call *c, struct work *w)
-{
-    const struct regulation *reg = w->rules.regulation;
-    struct ticket_row *row = &w->after;
-    row->ticket = w->outcome.after;
-    snprintf(row->category, sizeof row->category, "%s",
-             reg->categories[w->event.category].code);
-    snprintf(row->urgency, sizeof row->urgency, "%s",
-             reg->urgencies[w->event.urgency].code);
-    snprintf(row->channel, sizeof row->channel, "%s",
-             reg->channels[w->event.channel].code);
-    row->regulation = reg->version;
-    row->filed_by = c->actor.person;
-    row->from_seq = c->seq;
-    row->seq = c->seq;
-    row->held = c->imported;
-    if (row->held) {
-        work_hold(&row->ticket);
-        w->outcome.after = row->ticket;
-    }
-}
-
-static enum err file(struct call *c, struct work *w)
-{
-    enum err err = ticket_next_id(c->store, c->at, &w->event.id);
-    if (err == OK) {
-        err = ticket_step(&w->rules, &w->row.ticket, &w->event, &w->outcome);
-    }
-    if (err != OK) {
-        return err;
-    }
-    store_record_ticket(c->store, w->event.id);
-    err = work_text(c, "title", TEXT_TITLE, &w->after.title_text);
-    if (err == OK) {
-        err = work_text(c, "text", TEXT_BODY, &w->after.body_text);
-    }
-    if (err == OK) {
-        filed_row(c, w);
-        err = ticket_save(c->store, NULL, &w->after, c->at);
-    }
-    if (err == OK && !c->imported) {
-        err = notify_outcome(w, c->seq);
-    }
-    return err;
-}
-
 enum err cmd_ticket_file(struct call *c)
 {
     struct work w;
@@ -136,7 +91,7 @@ enum err cmd_ticket_file(struct call *c)
     }
     if (err == OK) {
         w.rules.calendar = rulebook_calendar(c->book, w.event.dispatcher);
-        err = file(c, &w);
+        err = filing_save(c, &w, "text");
     }
     if (err == OK) {
         c->result = work_result(c, &w);

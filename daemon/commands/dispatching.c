@@ -1,0 +1,67 @@
+/* What every dispatch says: see dispatching.h. */
+#include "daemon/commands/dispatching.h"
+
+#include "daemon/store/registry.h"
+
+enum err dispatching_limit(struct call *c, struct event *ev)
+{
+    const struct value *limit = arg(c, "limit");
+    const struct value *due = arg(c, "due");
+    if (limit->given && due->given) {
+        return refuse(c, ERR_BAD_PARAM, "due", "either a limit or a due", "");
+    }
+    if (limit->given && limit->limit.unit == LIMIT_NONE && !c->imported) {
+        return refuse(c, ERR_BAD_PARAM, "limit", "a limit like 5wd",
+                      "only an import may say none");
+    }
+    ev->has_limit = limit->given || due->given;
+    if (limit->given) {
+        ev->limit = limit->limit;
+    }
+    if (due->given) {
+        ev->limit = (struct limit){.unit = LIMIT_UNTIL, .until = due->at};
+    }
+    return OK;
+}
+
+enum err dispatching_unit(struct call *c, struct event *ev)
+{
+    struct entry entry;
+    enum err err = registry_unit(c->store, arg_text(c, "unit"), &entry);
+    if (err == OK && entry.kind == REGISTER_ENTERPRISE) {
+        err = ERR_NOT_FOUND;
+    }
+    if (err == ERR_NOT_FOUND) {
+        return refuse(c, err, "unit",
+                      "the code of a department, office or committee", "");
+    }
+    if (err == OK) {
+        ev->unit = entry.id;
+    }
+    return err;
+}
+
+enum err dispatching_facts(struct call *c, struct event *ev)
+{
+    if (!c->imported && !arg(c, "measure")->given) {
+        return refuse(c, ERR_BAD_PARAM, "measure", "the planned measure",
+                      "missing");
+    }
+    enum err err = dispatching_limit(c, ev);
+    return err == OK ? dispatching_unit(c, ev) : err;
+}
+
+enum err dispatching_measure(struct call *c, const struct work *w)
+{
+    int64_t text = 0;
+    enum err err = work_text(c, "measure", TEXT_MEASURE, &text);
+    if (err != OK || text == 0) {
+        return err;
+    }
+    struct cell cells[] = {
+        cell_int("ticket", w->outcome.after.id),
+        cell_int("n", w->outcome.dispatch),
+        cell_int("measure_text", text),
+    };
+    return store_put(c->store, TABLE_DISPATCH, cells, 3);
+}

@@ -1,0 +1,12 @@
+/* Putting a new ticket on record: ticket.file, and the parts of a split. */
+#ifndef BIHUAN_DAEMON_COMMANDS_FILING_H
+#define BIHUAN_DAEMON_COMMANDS_FILING_H
+
+#include "daemon/commands/apply.h"
+
+/* Files what w->event says in the open record, by w->rules, under the next
+ * number of the day. Its title is the parameter `title`, the request in full
+ * the parameter `body` (NULL: none). */
+enum err filing_save(struct call *c, struct work *w, const char *body);
+
+#endif
