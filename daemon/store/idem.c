@@ -1,5 +1,5 @@
 /* First answers of commands with a key, lines of history already taken,
- * settings of the file. None of it is in the fold. */
+ * settings of the file, who has acted on what. None of it is in the fold. */
 #include <nettle/sm3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,4 +112,12 @@ enum err meta_set(struct store *s, const char *name, const char *value)
 {
     struct cell binds[] = {cell_text("name", name), cell_text("value", value)};
     return s->lost != OK ? s->lost : store_run(s, STMT_META_SET, binds, 2);
+}
+
+enum err acted_note(struct store *s, register_id person, ticket_id ticket,
+                    instant at)
+{
+    struct cell binds[] = {cell_int("person", person),
+                           cell_int("ticket", ticket), cell_int("at", at)};
+    return store_run(s, STMT_ACTED_NOTE, binds, 3);
 }

@@ -225,6 +225,8 @@ int64_t store_next_id(struct store *s, enum table table)
         [TABLE_CALENDAR_YEAR] = STMT_NEXT_CALENDAR_YEAR,
         [TABLE_REGULATION] = STMT_NEXT_REGULATION,
         [TABLE_NOTICE] = STMT_NEXT_NOTICE,
+        [TABLE_MEETING] = STMT_NEXT_MEETING,
+        [TABLE_HOOK] = STMT_NEXT_HOOK,
     };
     assert(s->in_transaction && s->mode != STORE_READ &&
            statements[table] != 0);

@@ -170,7 +170,7 @@ enum err store_text_add(struct store *s, enum text_purpose purpose,
                         const char *body, size_t len, int64_t *ret_id);
 
 /* The next free id of REGISTER, RELATION, NOTICE, TEXT, CALENDAR_YEAR,
- * REGULATION within the writer's transaction. */
+ * REGULATION, MEETING, HOOK within the writer's transaction. */
 int64_t store_next_id(struct store *s, enum table table);
 
 /* -- queries --------------------------------------------------------------- */
@@ -236,6 +236,11 @@ enum err ticket_next_id(struct store *s, instant at, ticket_id *ret);
  * after->seq is set to the record's number. */
 enum err ticket_save(struct store *s, const struct ticket_row *before,
                      struct ticket_row *after, instant at);
+
+/* Notes that a person has acted on a ticket: the latest time stays. A cache, in
+ * no record; within the writer's transaction. */
+enum err acted_note(struct store *s, register_id person, ticket_id ticket,
+                    instant at);
 
 /* -- idempotency, imports, settings ---------------------------------------- */
 struct idem {

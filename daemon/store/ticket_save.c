@@ -111,6 +111,12 @@ static void ticket_cells(const struct ticket_row *row, struct cells *c)
     add(c, cell_int_or_null("body_text", row->body_text, 0));
     add_int(c, "from_seq", row->from_seq);
     add_int(c, "seq", row->seq);
+    add_int(c, "against", t->against);
+    add_int(c, "parent", t->parent);
+    add_int(c, "merged_into", t->merged_into);
+    add_at(c, "responded_at", t->responded);
+    add_at(c, "resolved_at", t->resolved);
+    add_at(c, "urged_at", t->urged);
 }
 
 static enum err save_facts(struct store *s, const struct ticket_row *before,
@@ -128,6 +134,15 @@ static enum err save_facts(struct store *s, const struct ticket_row *before,
 
 /* -- dispatches ---------------------------------------------------------------
  */
+
+/* An extension that is asked for and undecided; LIMIT_NONE is NULL. */
+static void extension_cells(struct limit asked, struct cells *c)
+{
+    bool until = asked.unit == LIMIT_UNTIL;
+    add_int(c, "asked_n", asked.n);
+    add(c, cell_int_or_null("asked_unit", asked.unit, LIMIT_NONE));
+    add_at(c, "asked_until", until ? asked.until : INSTANT_NONE);
+}
 
 static void dispatch_cells(ticket_id id, const struct dispatch *d,
                            struct cells *c)
@@ -147,6 +162,10 @@ static void dispatch_cells(ticket_id id, const struct dispatch *d,
     add_at(c, "done_at", d->done);
     add_int(c, "fault", d->fault);
     add_int(c, "refused", d->refused);
+    add_int(c, "handler", d->handler);
+    add_int(c, "acted", d->acted);
+    add_int(c, "extensions", d->extensions);
+    extension_cells(d->extension, c);
 }
 
 static enum err save_dispatch(struct store *s, const struct ticket *before,
@@ -204,6 +223,7 @@ static void clock_cells(const struct clock_save *save, const struct clock *c,
     add_int(out, "next_step", c->next_step);
     add_int(out, "fired", c->fired);
     add_int(out, "held", held);
+    add_int(out, "turn", c->turn);
 }
 
 static enum err start_version(struct clock_save *save, const struct clock *c,
@@ -240,7 +260,8 @@ static bool same_promise(const struct clock *a, const struct clock *b)
            a->limit.n == b->limit.n && a->limit.unit == b->limit.unit &&
            (a->limit.unit != LIMIT_UNTIL || a->limit.until == b->limit.until) &&
            a->due.at == b->due.at && a->due.by_day == b->due.by_day &&
-           a->due.provisional == b->due.provisional && a->yellow == b->yellow;
+           a->due.provisional == b->due.provisional && a->yellow == b->yellow &&
+           a->turn == b->turn;
 }
 
 /* Whether the change can be written into the row: the promise stands, and the

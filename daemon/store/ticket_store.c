@@ -36,6 +36,12 @@ static void read_facts(const struct rows *r, struct ticket_row *row)
     copy_text(row->ref, sizeof row->ref, rows_text(r, 20));
     row->from_seq = rows_int(r, 21);
     row->seq = rows_int(r, 22);
+    t->against = rows_int(r, 23);
+    t->parent = rows_int(r, 24);
+    t->merged_into = rows_int(r, 25);
+    t->responded = rows_int_or(r, 26, INSTANT_NONE);
+    t->resolved = rows_int_or(r, 27, INSTANT_NONE);
+    t->urged = rows_int_or(r, 28, INSTANT_NONE);
 }
 
 static enum err load_facts(struct store *s, ticket_id id,
@@ -72,6 +78,12 @@ static void read_dispatch(const struct rows *r, struct dispatch *d)
         .done = rows_int_or(r, 10, INSTANT_NONE),
         .fault = (enum fault)rows_int(r, 11),
         .refused = (int32_t)rows_int(r, 12),
+        .handler = rows_int(r, 13),
+        .acted = rows_int(r, 14) != 0,
+        .extensions = (int32_t)rows_int(r, 15),
+        .extension = {.n = (int32_t)rows_int(r, 16),
+                      .unit = (enum limit_unit)rows_int_or(r, 17, LIMIT_NONE),
+                      .until = rows_int(r, 18)},
     };
 }
 
@@ -118,6 +130,7 @@ static void read_clock(const struct rows *r, struct clock *c)
         .next = rows_int_or(r, 17, INSTANT_NONE),
         .next_step = (int32_t)rows_int(r, 18),
         .fired = (uint32_t)rows_int(r, 19),
+        .turn = (int32_t)rows_int(r, 21),
     };
 }
 
