@@ -163,6 +163,7 @@ struct ticket_row new_ticket(struct world *w, const char *ref)
     t->dispatcher = 5;
     t->category = t->urgency = t->channel = -1;
     t->filed = t->last = w->now;
+    t->responded = t->resolved = t->urged = INSTANT_NONE;
     t->dispatch_last = t->n_dispatches = 1;
     t->clock_last = t->n_clocks = 2;
     t->dispatches[0] = (struct dispatch){.n = 1,
@@ -175,7 +176,8 @@ struct ticket_row new_ticket(struct world *w, const char *ref)
                                          .accepted = INSTANT_NONE,
                                          .asked = INSTANT_NONE,
                                          .decided = INSTANT_NONE,
-                                         .done = INSTANT_NONE};
+                                         .done = INSTANT_NONE,
+                                         .extension = {.unit = LIMIT_NONE}};
     t->clocks[0] = new_clock(1, CLOCK_FINISH, w->now);
     t->clocks[1] = new_clock(2, CLOCK_OVERALL, w->now);
     snprintf(row.ref, sizeof row.ref, "%s", ref == NULL ? "" : ref);

@@ -46,6 +46,33 @@ static void assert_same_clock(const struct clock *a, const struct clock *b)
     assert_int_equal(a->next, b->next);
     assert_int_equal(a->next_step, b->next_step);
     assert_int_equal(a->fired, b->fired);
+    assert_int_equal(a->turn, b->turn);
+}
+
+static void assert_same_dispatch(const struct dispatch *a,
+                                 const struct dispatch *b)
+{
+    assert_int_equal(a->n, b->n);
+    assert_int_equal(a->unit, b->unit);
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->state, b->state);
+    assert_int_equal(a->before_ask, b->before_ask);
+    assert_int_equal(a->round, b->round);
+    assert_int_equal(a->sent, b->sent);
+    assert_int_equal(a->accepted, b->accepted);
+    assert_int_equal(a->asked, b->asked);
+    assert_int_equal(a->decided, b->decided);
+    assert_int_equal(a->done, b->done);
+    assert_int_equal(a->fault, b->fault);
+    assert_int_equal(a->refused, b->refused);
+    assert_int_equal(a->handler, b->handler);
+    assert_int_equal(a->acted, b->acted);
+    assert_int_equal(a->extensions, b->extensions);
+    assert_int_equal(a->extension.n, b->extension.n);
+    assert_int_equal(a->extension.unit, b->extension.unit);
+    if (b->extension.unit == LIMIT_UNTIL) {
+        assert_int_equal(a->extension.until, b->extension.until);
+    }
 }
 
 static void test_round_trip(void **state)
@@ -68,10 +95,23 @@ static void test_round_trip(void **state)
     t->dispatches[0].asked = w->now;
     t->dispatches[0].fault = FAULT_UNIT;
     t->dispatches[0].refused = 1;
+    t->dispatches[0].handler = 21;
+    t->dispatches[0].acted = true;
+    t->dispatches[0].extensions = 1;
+    t->dispatches[0].extension = (struct limit){.n = 3, .unit = LIMIT_WD};
     t->dispatches[1] = t->dispatches[0];
     t->dispatches[1].n = 2;
     t->dispatches[1].kind = DISPATCH_CO;
+    t->dispatches[1].extension =
+        (struct limit){.unit = LIMIT_UNTIL, .until = w->now + 5};
     t->n_dispatches = t->dispatch_last = 2;
+    t->against = 8;
+    t->parent = t->id + 100;
+    t->merged_into = t->id + 200;
+    t->responded = w->now - 3;
+    t->resolved = w->now - 2;
+    t->urged = w->now - 1;
+    t->clocks[0].turn = 2;
     t->clocks[1].run = CLOCK_PAUSED;
     t->clocks[1].paused = w->now;
     t->clocks[1].next = INSTANT_NONE;
@@ -114,8 +154,15 @@ static void test_round_trip(void **state)
     assert_int_equal(got.seq, 2);
     assert_int_equal(got.ticket.category, -1);
     assert_int_equal(got.ticket.n_dispatches, 2);
-    assert_memory_equal(got.ticket.dispatches, t->dispatches,
-                        2 * sizeof(struct dispatch));
+    for (int i = 0; i < 2; i++) {
+        assert_same_dispatch(&got.ticket.dispatches[i], &t->dispatches[i]);
+    }
+    assert_int_equal(got.ticket.against, 8);
+    assert_true(got.ticket.parent == t->id + 100);
+    assert_true(got.ticket.merged_into == t->id + 200);
+    assert_int_equal(got.ticket.responded, w->now - 3);
+    assert_int_equal(got.ticket.resolved, w->now - 2);
+    assert_int_equal(got.ticket.urged, w->now - 1);
     assert_int_equal(got.ticket.n_clocks, 3);
     for (int i = 0; i < 3; i++) {
         assert_same_clock(&got.ticket.clocks[i], &t->clocks[i]);
@@ -126,6 +173,34 @@ static void test_round_trip(void **state)
     assert_true(id == row.ticket.id);
     assert_int_equal(ticket_find_ref(w->s, "R/2", &id), ERR_NOT_FOUND);
     assert_int_equal(ticket_load(w->s, id + 1, &got), ERR_NOT_FOUND);
+}
+
+/* What has not happened is NULL, and comes back as that. */
+static void test_nothing_yet(void **state)
+{
+    struct world *w = *state;
+    struct ticket_row got = load(w, file_ticket(w, NULL).ticket.id);
+    assert_true(got.ticket.responded == INSTANT_NONE);
+    assert_true(got.ticket.resolved == INSTANT_NONE);
+    assert_true(got.ticket.urged == INSTANT_NONE);
+    assert_int_equal(got.ticket.dispatches[0].extension.unit, LIMIT_NONE);
+    assert_int_equal(
+        count(w->s, "SELECT count(*) FROM dispatch WHERE asked_unit IS NULL"
+                    " AND asked_until IS NULL AND asked_n = 0 AND acted = 0"),
+        1);
+}
+
+static void test_acted(void **state)
+{
+    struct world *w = *state;
+    begin(w);
+    assert_int_equal(acted_note(w->s, 21, 5, 100), OK);
+    assert_int_equal(acted_note(w->s, 21, 6, 150), OK);
+    assert_int_equal(acted_note(w->s, 21, 5, 200), OK);
+    assert_int_equal(acted_note(w->s, 21, 5, 120), OK); /* an import's line */
+    commit(w);
+    assert_int_equal(count(w->s, "SELECT count(*) FROM acted"), 2);
+    assert_int_equal(count(w->s, "SELECT at FROM acted WHERE ticket = 5"), 200);
 }
 
 static void test_only_changes_are_put(void **state)
@@ -360,6 +435,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_nothing_yet),
+        cmocka_unit_test(test_acted),
         cmocka_unit_test(test_only_changes_are_put),
         cmocka_unit_test(test_ended_things_stay_out),
         cmocka_unit_test(test_plain_stop),
