@@ -1,41 +1,13 @@
 /* The dispatcher's moves: dispatching with unit, measure and limit (M3),
  * declining, deciding returns, reviewing, ordering a rework, archiving. */
-#include <string.h>
-
-#include "daemon/commands/access.h"
-#include "daemon/commands/apply.h"
 #include "daemon/commands/dispatching.h"
-#include "daemon/commands/result.h"
-#include "daemon/commands/ticket_access.h"
+#include "daemon/commands/move.h"
 
-static enum err begin(struct call *c, struct work *w, enum event_type type,
-                      bool supervisor)
+/* A move with a reason and nothing else. */
+static enum err simple(struct call *c, struct work *w)
 {
-    enum err err = work_begin(c, w);
-    if (err == OK) {
-        err = ticket_dispatcher(c, w, supervisor);
-    }
-    if (err == OK) {
-        w->event.type = type;
-    }
-    return err;
-}
-
-static enum err finish(struct call *c, struct work *w)
-{
-    enum err err = work_step(c, w);
-    if (err == OK) {
-        c->result = work_result(c, w);
-    }
-    return err;
-}
-
-/* A move with a text and nothing else. */
-static enum err simple(struct call *c, struct work *w, const char *text)
-{
-    int64_t id = 0;
-    enum err err = work_text(c, text, TEXT_REASON, &id);
-    return err == OK ? finish(c, w) : err;
+    static const struct said said[] = {{"reason", TEXT_REASON}};
+    return move_finish(c, w, said, 1);
 }
 
 /* -- dispatch ----------------------------------------------------------------
@@ -52,12 +24,12 @@ static enum err dispatch_facts(struct call *c, struct event *ev)
 enum err cmd_ticket_dispatch(struct call *c)
 {
     struct work w;
-    enum err err = begin(c, &w, EV_DISPATCH, false);
+    enum err err = move_dispatcher(c, &w, EV_DISPATCH, false);
     if (err == OK) {
         err = dispatch_facts(c, &w.event);
     }
     if (err == OK) {
-        err = finish(c, &w);
+        err = move_finish(c, &w, NULL, 0);
     }
     return err == OK ? dispatching_measure(c, &w) : err;
 }
@@ -68,8 +40,8 @@ enum err cmd_ticket_dispatch(struct call *c)
 enum err cmd_ticket_decline(struct call *c)
 {
     struct work w;
-    enum err err = begin(c, &w, EV_DECLINE, false);
-    return err == OK ? simple(c, &w, "reason") : err;
+    enum err err = move_dispatcher(c, &w, EV_DECLINE, false);
+    return err == OK ? simple(c, &w) : err;
 }
 
 /* The dispatch named, or the only one that asks to return. */
@@ -111,31 +83,32 @@ static enum err decision(struct call *c, struct work *w)
 enum err cmd_ticket_decide(struct call *c)
 {
     struct work w;
-    enum err err = begin(c, &w, EV_RETURN_GRANT, false);
+    enum err err = move_dispatcher(c, &w, EV_RETURN_GRANT, false);
     if (err == OK) {
         err = decision(c, &w);
     }
-    return err == OK ? simple(c, &w, "reason") : err;
+    return err == OK ? simple(c, &w) : err;
 }
 
 enum err cmd_ticket_review(struct call *c)
 {
     struct work w;
     bool pass = arg(c, "pass")->number != 0;
-    enum err err = begin(c, &w, pass ? EV_REVIEW_PASS : EV_REVIEW_FAIL, false);
-    return err == OK ? simple(c, &w, "reason") : err;
+    enum err err =
+        move_dispatcher(c, &w, pass ? EV_REVIEW_PASS : EV_REVIEW_FAIL, false);
+    return err == OK ? simple(c, &w) : err;
 }
 
 enum err cmd_ticket_rework(struct call *c)
 {
     struct work w;
-    enum err err = begin(c, &w, EV_REWORK, true);
-    return err == OK ? simple(c, &w, "reason") : err;
+    enum err err = move_dispatcher(c, &w, EV_REWORK, true);
+    return err == OK ? simple(c, &w) : err;
 }
 
 enum err cmd_ticket_archive(struct call *c)
 {
     struct work w;
-    enum err err = begin(c, &w, EV_ARCHIVE, false);
-    return err == OK ? finish(c, &w) : err;
+    enum err err = move_dispatcher(c, &w, EV_ARCHIVE, false);
+    return err == OK ? move_finish(c, &w, NULL, 0) : err;
 }

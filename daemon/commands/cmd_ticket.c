@@ -1,12 +1,11 @@
 /* The moves of a ticket that are made by one unit or person: filing, accepting,
  * answering, resolving, evaluating, ... Dispatching and deciding are in
- * cmd_dispatch.c. Each handler: find, may they, texts, step, answer. */
+ * cmd_dispatch.c. Each handler: find, may they, said, step, answer. */
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/commands/access.h"
-#include "daemon/commands/apply.h"
 #include "daemon/commands/filing.h"
+#include "daemon/commands/move.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
@@ -102,46 +101,13 @@ enum err cmd_ticket_file(struct call *c)
 /* -- the unit's moves --------------------------------------------------------
  */
 
-/* What a move needs beside the ticket. */
-struct texts {
-    const char *param;
-    enum text_purpose purpose;
-};
-
-static enum err add_texts(struct call *c, const struct texts *texts, int n)
-{
-    enum err err = OK;
-    for (int i = 0; err == OK && i < n; i++) {
-        int64_t id = 0;
-        err = work_text(c, texts[i].param, texts[i].purpose, &id);
-    }
-    return err;
-}
-
-static enum err finish(struct call *c, struct work *w,
-                       const struct texts *texts, int n)
-{
-    enum err err = add_texts(c, texts, n);
-    if (err == OK) {
-        err = work_step(c, w);
-    }
-    if (err == OK) {
-        c->result = work_result(c, w);
-    }
-    return err;
-}
-
 /* A move of one's own unit's dispatch. */
 static enum err unit_move(struct call *c, enum event_type type,
-                          const struct texts *texts, int n)
+                          const struct said *said, int n)
 {
     struct work w;
-    enum err err = work_begin(c, &w);
-    if (err == OK) {
-        w.event.type = type;
-        err = ticket_unit(c, &w);
-    }
-    return err == OK ? finish(c, &w, texts, n) : err;
+    enum err err = move_unit(c, &w, type);
+    return err == OK ? move_move_finish(c, &w, said, n) : err;
 }
 
 enum err cmd_ticket_accept(struct call *c)
@@ -151,21 +117,21 @@ enum err cmd_ticket_accept(struct call *c)
 
 enum err cmd_ticket_return(struct call *c)
 {
-    static const struct texts texts[] = {{"reason", TEXT_REASON}};
-    return unit_move(c, EV_RETURN_ASK, texts, 1);
+    static const struct said said[] = {{"reason", TEXT_REASON}};
+    return unit_move(c, EV_RETURN_ASK, said, 1);
 }
 
 enum err cmd_ticket_contact(struct call *c)
 {
-    static const struct texts texts[] = {{"text", TEXT_NOTE}};
-    return unit_move(c, EV_CONTACT, texts, 1);
+    static const struct said said[] = {{"text", TEXT_NOTE}};
+    return unit_move(c, EV_CONTACT, said, 1);
 }
 
 enum err cmd_ticket_answer(struct call *c)
 {
-    static const struct texts texts[] = {{"public", TEXT_PUBLIC},
-                                         {"internal", TEXT_INTERNAL}};
-    return unit_move(c, EV_ANSWER, texts, 2);
+    static const struct said said[] = {{"public", TEXT_PUBLIC},
+                                       {"internal", TEXT_INTERNAL}};
+    return unit_move(c, EV_ANSWER, said, 2);
 }
 
 /* The enterprise reads what the lead did; a co-handler reports to the lead. */
@@ -182,18 +148,14 @@ static enum err answered(struct call *c, const struct work *w)
 
 enum err cmd_ticket_resolve(struct call *c)
 {
-    static const struct texts texts[] = {{"public", TEXT_PUBLIC},
-                                         {"internal", TEXT_INTERNAL}};
+    static const struct said said[] = {{"public", TEXT_PUBLIC},
+                                       {"internal", TEXT_INTERNAL}};
     struct work w;
-    enum err err = work_begin(c, &w);
-    if (err == OK) {
-        w.event.type = EV_RESOLVE;
-        err = ticket_unit(c, &w);
-    }
+    enum err err = move_unit(c, &w, EV_RESOLVE);
     if (err == OK) {
         err = answered(c, &w);
     }
-    return err == OK ? finish(c, &w, texts, 2) : err;
+    return err == OK ? move_finish(c, &w, said, 2) : err;
 }
 
 /* -- the enterprise's --------------------------------------------------------
@@ -201,40 +163,32 @@ enum err cmd_ticket_resolve(struct call *c)
 
 enum err cmd_ticket_evaluate(struct call *c)
 {
-    static const struct texts texts[] = {{"text", TEXT_COMMENT}};
+    static const struct said said[] = {{"text", TEXT_COMMENT}};
     struct work w;
-    enum err err = work_begin(c, &w);
-    if (err == OK) {
-        err = ticket_enterprise(c, &w, false);
-    }
+    enum err err = move_enterprise(c, &w, EV_EVALUATE, false);
     if (err != OK) {
         return err;
     }
-    w.event.type = EV_EVALUATE;
     w.event.score = (int32_t)arg(c, "score")->number;
     w.event.solved = arg(c, "solved")->number != 0;
-    return finish(c, &w, texts, 1);
+    return move_finish(c, &w, said, 1);
 }
 
 enum err cmd_ticket_withdraw(struct call *c)
 {
-    static const struct texts texts[] = {{"reason", TEXT_REASON}};
+    static const struct said said[] = {{"reason", TEXT_REASON}};
     struct work w;
-    enum err err = work_begin(c, &w);
-    if (err == OK) {
-        err = ticket_enterprise(c, &w, true);
-    }
-    w.event.type = EV_WITHDRAW;
-    return err == OK ? finish(c, &w, texts, 1) : err;
+    enum err err = move_enterprise(c, &w, EV_WITHDRAW, true);
+    return err == OK ? move_finish(c, &w, said, 1) : err;
 }
 
 enum err cmd_ticket_note(struct call *c)
 {
-    static const struct texts texts[] = {{"text", TEXT_NOTE}};
+    static const struct said said[] = {{"text", TEXT_NOTE}};
     struct work w;
     enum err err = work_begin(c, &w);
     if (err == OK) {
         err = ticket_seen(c, &w);
     }
-    return err == OK ? finish(c, &w, texts, 1) : err;
+    return err == OK ? move_finish(c, &w, said, 1) : err;
 }

@@ -6,20 +6,21 @@
 enum err dispatching_limit(struct call *c, struct event *ev)
 {
     const struct value *limit = arg(c, "limit");
-    const struct value *due = arg(c, "due");
-    if (limit->given && due->given) {
+    bool due = command_arg(c->command, "due") >= 0 && arg(c, "due")->given;
+    if (limit->given && due) {
         return refuse(c, ERR_BAD_PARAM, "due", "either a limit or a due", "");
     }
     if (limit->given && limit->limit.unit == LIMIT_NONE && !c->imported) {
         return refuse(c, ERR_BAD_PARAM, "limit", "a limit like 5wd",
                       "only an import may say none");
     }
-    ev->has_limit = limit->given || due->given;
+    ev->has_limit = limit->given || due;
     if (limit->given) {
         ev->limit = limit->limit;
     }
-    if (due->given) {
-        ev->limit = (struct limit){.unit = LIMIT_UNTIL, .until = due->at};
+    if (due) {
+        ev->limit =
+            (struct limit){.unit = LIMIT_UNTIL, .until = arg(c, "due")->at};
     }
     return OK;
 }
@@ -41,6 +42,21 @@ enum err dispatching_unit(struct call *c, struct event *ev)
     return err;
 }
 
+static bool planned(const struct call *c)
+{
+    return command_arg(c->command, "plan") >= 0 && arg(c, "plan")->given;
+}
+
+/* An individual plan is beyond the bound and therefore says its own limit. */
+static enum err plan(struct call *c, struct event *ev)
+{
+    ev->special = planned(c);
+    return !ev->special || ev->has_limit
+               ? OK
+               : refuse(c, ERR_BAD_PARAM, "limit",
+                        "the limit of the individual plan", "missing");
+}
+
 enum err dispatching_facts(struct call *c, struct event *ev)
 {
     if (!c->imported && !arg(c, "measure")->given) {
@@ -48,13 +64,19 @@ enum err dispatching_facts(struct call *c, struct event *ev)
                       "missing");
     }
     enum err err = dispatching_limit(c, ev);
+    if (err == OK) {
+        err = plan(c, ev);
+    }
     return err == OK ? dispatching_unit(c, ev) : err;
 }
 
 enum err dispatching_measure(struct call *c, const struct work *w)
 {
     int64_t text = 0;
-    enum err err = work_text(c, "measure", TEXT_MEASURE, &text);
+    enum err err = planned(c) ? work_text(c, "plan", TEXT_PLAN, &text) : OK;
+    if (err == OK) {
+        err = work_text(c, "measure", TEXT_MEASURE, &text);
+    }
     if (err != OK || text == 0) {
         return err;
     }
