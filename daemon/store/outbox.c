@@ -6,30 +6,31 @@
 
 #include "daemon/store/internal.h"
 
-enum err outbox_add(struct store *s, const struct delivery *d, instant next_at,
-                    int64_t *ret_id)
+enum err outbox_post(struct store *s, const struct delivery *d,
+                     register_id target, instant at)
 {
     bool digest = d->notice == 0;
     struct cell binds[] = {
-        cell_int("hook", d->hook),
         cell_int_or_null("notice", d->notice, 0),
         digest ? cell_int("person", d->person) : cell_null("person"),
         digest ? cell_int("day", d->day) : cell_null("day"),
-        cell_int("next_at", next_at),
+        cell_int("target", target),
+        cell_int("next_at", at),
     };
-    enum err err = store_run(s, STMT_OUTBOX_ADD, binds, 5);
-    if (err == OK && ret_id != NULL) {
-        *ret_id = sqlite3_last_insert_rowid(s->db);
-    }
-    return err;
+    return store_run(s, STMT_OUTBOX_POST, binds, 5);
 }
 
-enum err outbox_due(struct store *s, instant now, struct delivery *rows,
-                    int max, int *ret_n)
+enum err outbox_newest(struct store *s, int64_t *ret)
 {
-    struct cell binds[] = {cell_int("next_at", now), cell_int("", max)};
+    return store_number(s, STMT_OUTBOX_NEWEST, NULL, 0, 0, ret);
+}
+
+enum err outbox_heads(struct store *s, struct delivery *rows, int max,
+                      int *ret_n)
+{
+    struct cell bind = cell_int("", max);
     struct rows r;
-    enum err err = rows_begin(s, STMT_OUTBOX_DUE, binds, 2, &r);
+    enum err err = rows_begin(s, STMT_OUTBOX_HEADS, &bind, 1, &r);
     if (err != OK) {
         return err;
     }
@@ -42,6 +43,7 @@ enum err outbox_due(struct store *s, instant now, struct delivery *rows,
             .person = rows_int(&r, 3),
             .day = rows_int(&r, 4),
             .attempts = (int32_t)rows_int(&r, 5),
+            .next_at = rows_int(&r, 6),
         };
     }
     err = rows_end(&r);
@@ -49,11 +51,6 @@ enum err outbox_due(struct store *s, instant now, struct delivery *rows,
         *ret_n = n;
     }
     return err;
-}
-
-enum err outbox_next(struct store *s, instant *ret)
-{
-    return store_number(s, STMT_OUTBOX_NEXT, NULL, 0, INSTANT_NONE, ret);
 }
 
 /* Cuts `text` to what is kept of it, at the end of a character. */
@@ -113,15 +110,21 @@ enum err outbox_stop(struct store *s, int64_t hook, const char *error)
     return store_run(s, STMT_OUTBOX_STOP, binds, 2);
 }
 
-enum err hook_secret_set(struct store *s, int64_t hook, const char *secret)
+enum err hook_secret_set(struct store *s, int64_t hook, const char *secret,
+                         const char *query)
 {
-    struct cell binds[] = {cell_int("hook", hook), cell_text("secret", secret)};
-    return secret == NULL ? store_run(s, STMT_HOOK_SECRET_DROP, binds, 1)
-                          : store_run(s, STMT_HOOK_SECRET_SET, binds, 2);
+    struct cell binds[] = {cell_int("hook", hook), cell_text("secret", secret),
+                           cell_text("query", query)};
+    return store_run(s, STMT_HOOK_SECRET_SET, binds, 3);
 }
 
-enum err hook_secret_get(struct store *s, int64_t hook,
-                         char out[HOOK_SECRET_SIZE])
+enum err hook_secret_drop(struct store *s, int64_t hook)
+{
+    struct cell bind = cell_int("hook", hook);
+    return store_run(s, STMT_HOOK_SECRET_DROP, &bind, 1);
+}
+
+enum err hook_secret_get(struct store *s, int64_t hook, struct hook_secret *ret)
 {
     struct cell bind = cell_int("hook", hook);
     struct rows r;
@@ -129,9 +132,10 @@ enum err hook_secret_get(struct store *s, int64_t hook,
     if (err != OK) {
         return err;
     }
-    out[0] = '\0';
+    *ret = (struct hook_secret){.secret = ""};
     if (rows_next(&r)) {
-        snprintf(out, HOOK_SECRET_SIZE, "%s", rows_text(&r, 0));
+        snprintf(ret->secret, sizeof ret->secret, "%s", rows_text(&r, 0));
+        snprintf(ret->query, sizeof ret->query, "%s", rows_text(&r, 1));
     }
     return rows_end(&r);
 }

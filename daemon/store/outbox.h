@@ -1,7 +1,8 @@
 /* What is to be delivered outside: one row for each notice (or morning digest)
  * and each hook that it goes to. Delivery state, so it is in no record and not
  * in the fold; a row is made in the transaction of what it delivers, hence
- * exactly once, and its id is the key by which a receiver knows a repeat.
+ * exactly once, and its id is part of the key by which a receiver knows a
+ * repeat.
  *
  *   WAITING --delivered--> DONE
  *      ^  \___given up____> FAILED
@@ -31,31 +32,36 @@ enum outbox_state {
 
 enum {
     OUTBOX_ERROR_SIZE = 200, /* of what is kept of an error */
-    HOOK_SECRET_SIZE = 201   /* hook.add takes up to 200 bytes */
+    HOOK_SECRET_SIZE = 201,  /* hook.add takes up to 200 bytes, */
+    HOOK_URL_SIZE = 1001,    /* and an address of up to 1000 */
+    HOOKS_MAX = 64,          /* living ones */
 };
 
 /* One delivery: of a notice, or (notice 0) of a person's digest of a day. */
 struct delivery {
-    int64_t id; /* given by outbox_add */
+    int64_t id; /* given by outbox_post */
     int64_t hook;
     int64_t notice;
     register_id person;
     int64_t day; /* days since 1970-01-01 */
     int32_t attempts;
+    instant next_at; /* when it may next be tried */
 };
 
-/* Within the writer's transaction. d->id and d->attempts are not read; the
- * first attempt is due at `next_at`. *ret_id may be NULL. */
-enum err outbox_add(struct store *s, const struct delivery *d, instant next_at,
-                    int64_t *ret_id);
+/* Within the writer's transaction: one row for each living hook to which goes
+ * what `target` is told, to be tried from `at` on. Of `d` only notice, or
+ * person and day, are read. */
+enum err outbox_post(struct store *s, const struct delivery *d,
+                     register_id target, instant at);
+/* The id of the newest row, 0 if there is none: whether there is something new.
+ */
+enum err outbox_newest(struct store *s, int64_t *ret);
 
-/* Up to `max` waiting deliveries that are due by `now`, the longest waiting
+/* The queues: of each living hook for which something waits its oldest row,
+ * which goes before all others of that hook; those that may be tried first,
  * first. */
-enum err outbox_due(struct store *s, instant now, struct delivery *rows,
-                    int max, int *ret_n);
-
-/* The earliest next attempt: INSTANT_NONE if nothing waits. */
-enum err outbox_next(struct store *s, instant *ret);
+enum err outbox_heads(struct store *s, struct delivery *rows, int max,
+                      int *ret_n);
 
 /* What came of an attempt. */
 struct attempt {
@@ -72,17 +78,24 @@ enum err outbox_mark(struct store *s, int64_t id,
                      const struct attempt *attempt);
 
 /* Lets what was given up wait again from `next_at` on, with its attempts
- * counted anew; of one hook or (0) of all. *ret_n: how many. */
+ * counted anew; of one living hook or (0) of all. *ret_n: how many. */
 enum err outbox_retry(struct store *s, int64_t hook, instant next_at,
                       int64_t *ret_n);
 
 /* Gives up what waits for a hook that has ended. */
 enum err outbox_stop(struct store *s, int64_t hook, const char *error);
 
-/* A hook's signing secret: a credential, so in no record. NULL takes it away;
- * reading gives "" where there is none. */
-enum err hook_secret_set(struct store *s, int64_t hook, const char *secret);
+/* A hook's credentials, in no record: what signs, and the query of its address
+ * from the '?' on. NULL: it has none. */
+enum err hook_secret_set(struct store *s, int64_t hook, const char *secret,
+                         const char *query);
+enum err hook_secret_drop(struct store *s, int64_t hook);
+/* "" for what it does not have. */
+struct hook_secret {
+    char secret[HOOK_SECRET_SIZE];
+    char query[HOOK_URL_SIZE];
+};
 enum err hook_secret_get(struct store *s, int64_t hook,
-                         char out[HOOK_SECRET_SIZE]);
+                         struct hook_secret *ret);
 
 #endif

@@ -255,6 +255,7 @@ CREATE TABLE notice (
     seq     INTEGER NOT NULL
 );
 CREATE INDEX notice_target ON notice (target, id);
+CREATE INDEX notice_ticket ON notice (ticket, id);
 
 -- FOLD. Whose name a ticket carries (M6): 领衔, 领办, 领责.
 CREATE TABLE ticket_person (
@@ -318,7 +319,7 @@ CREATE TABLE hook (
     id       INTEGER PRIMARY KEY,
     code     TEXT NOT NULL,
     kind     INTEGER NOT NULL,  -- enum hook_kind, daemon/store/outbox.h
-    url      TEXT NOT NULL,
+    url      TEXT NOT NULL,     -- up to its '?'
     target   INTEGER NOT NULL DEFAULT 0, -- only what goes to this unit or
                                          -- person; 0: everything
     from_at  INTEGER NOT NULL,
@@ -326,10 +327,11 @@ CREATE TABLE hook (
     to_at    INTEGER,
     to_seq   INTEGER
 );
-CREATE TABLE hook_secret (      -- not in the fold: a credential
+CREATE TABLE hook_secret (      -- not in the fold: credentials
     hook   INTEGER PRIMARY KEY,
-    secret TEXT NOT NULL
-);
+    secret TEXT,                -- signs what is sent
+    query  TEXT                 -- of the url, from its '?' on: a group robot's
+);                              -- key stands there
 
 -- What is to be delivered to which hook. Delivery state, not in the fold; a
 -- row is made in the transaction of its notice.
@@ -345,7 +347,9 @@ CREATE TABLE outbox (
     done_at  INTEGER,
     error    TEXT               -- of the last attempt
 );
-CREATE INDEX outbox_next ON outbox (next_at) WHERE state = 0;
+-- The queue of each hook, in order, and what was given up.
+CREATE INDEX outbox_queue ON outbox (hook, id) WHERE state = 0;
+CREATE INDEX outbox_failed ON outbox (hook, id) WHERE state = 2;
 CREATE INDEX outbox_notice ON outbox (notice) WHERE notice IS NOT NULL;
 
 -- On which tickets a person has acted, and when last: a cache for 已办.
