@@ -1,4 +1,4 @@
--- What is kept. One database file, written by one connection.
+-- What is kept: version 2. One database file, written by one connection.
 --
 -- Two axes of time. `at` columns are instants (whole seconds since 1970, UTC):
 -- when it happened. `seq` columns are journal numbers: when it was known. A row
@@ -12,7 +12,8 @@
 --
 -- A DEFAULT is what most new rows have: such a column is left out of the effects
 -- of a record, which makes the journal a third shorter. A default may therefore
--- never be changed, nor be given to a column that was without one.
+-- never be changed, nor be given to a column that was without one. A column
+-- that a key gains has one too: the records before it do not name it.
 --
 -- Enumerations are stored as their number in the maps of core/ticket.h,
 -- core/regulation.h and proto/command.h, which are append-only.
@@ -217,6 +218,7 @@ CREATE TABLE clock (
     turn     INTEGER NOT NULL DEFAULT 0, -- how often an extension moved its due
     corrected INTEGER NOT NULL DEFAULT 0, -- replacing verdict, 0: none
     corrected_seq INTEGER,
+    corrected_record INTEGER, -- the record that it rests on, if one was named
     PRIMARY KEY (ticket, n, v)
 ) WITHOUT ROWID;
 -- Open work of a unit, oldest due first: lists and lights. (kind 1 = finish)
