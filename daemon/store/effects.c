@@ -186,6 +186,31 @@ static bool take_cell(struct effects *e, const struct table_def *def, int hint,
     return take_int(e, &cell->number);
 }
 
+static bool is_named(const struct cell *cell, const char *column)
+{
+    return strcmp(cell->column, column) == 0;
+}
+
+/* A record older than a column of the key does not name it: it means the
+ * default. Whatever else is wrong with the key, putter_put() refuses. */
+static void complete_key(const struct table_def *def, struct put_effect *put)
+{
+    for (int i = 0; i < def->keys && put->n < COLUMNS_MAX; i++) {
+        const struct column *key = &def->columns[i];
+        if (!key->implied ||
+            (i < put->n && is_named(&put->cells[i], key->name))) {
+            continue;
+        }
+        if (put->n < i) {
+            return;
+        }
+        memmove(&put->cells[i + 1], &put->cells[i],
+                (size_t)(put->n - i) * sizeof put->cells[0]);
+        put->cells[i] = cell_int(key->name, key->standard);
+        put->n++;
+    }
+}
+
 static bool take_put(struct effects *e, struct put_effect *ret)
 {
     const char *name;
@@ -206,6 +231,7 @@ static bool take_put(struct effects *e, struct put_effect *ret)
         }
         ret->n++;
     } while (take(e, ","));
+    complete_key(def, ret);
     return take(e, "}]");
 }
 

@@ -11,8 +11,7 @@
 #include "daemon/store/verify.h"
 
 enum {
-    DIFFERENCES_MAX = 64,
-    KEYS_MAX = 3
+    DIFFERENCES_MAX = 64
 };
 
 /* One place where the database is not what the journal makes it. */

@@ -6,11 +6,13 @@
 #include "daemon/store/sqlite_err.h"
 
 extern const char schema_sql[];
+extern const char migration_002_sql[];
 
 const struct migration *migrations(int *ret_n)
 {
     static const struct migration steps[] = {
-        {1, schema_sql},
+        {2, schema_sql},
+        {2, migration_002_sql},
     };
     *ret_n = (int)(sizeof steps / sizeof steps[0]);
     return steps;
@@ -68,6 +70,39 @@ static enum err step(sqlite3 *db, const struct migration *m)
     return sqlite_err(rc);
 }
 
+/* The step that leads on from a version, or NULL. */
+static const struct migration *next_step(const struct migration *steps, int n,
+                                         int version)
+{
+    if (version == 0) {
+        return &steps[0];
+    }
+    for (int i = 1; i < n; i++) {
+        if (steps[i].to == version + 1) {
+            return &steps[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err run_steps(sqlite3 *db, const struct migration *steps, int n,
+                          int version, struct problem *p)
+{
+    while (version != steps[0].to) {
+        const struct migration *next = next_step(steps, n, version);
+        if (next == NULL) {
+            return problem_set(p, ERR_UNSUPPORTED, "data", "a newer database",
+                               "this program cannot bring it up to date");
+        }
+        enum err err = step(db, next);
+        if (err != OK) {
+            return problem_set(p, err, "data", "", sqlite3_errmsg(db));
+        }
+        version = next->to;
+    }
+    return OK;
+}
+
 enum err migrate_run(sqlite3 *db, const struct migration *steps, int n,
                      struct problem *p)
 {
@@ -81,12 +116,9 @@ enum err migrate_run(sqlite3 *db, const struct migration *steps, int n,
         return problem_set(p, ERR_CORRUPT, "data", "a database of Bihuan",
                            "the file belongs to another program");
     }
-    if (version > steps[n - 1].to) {
+    if (version > steps[0].to) {
         return problem_set(p, ERR_UNSUPPORTED, "data", "a newer program",
                            "the database was written by a newer version");
     }
-    for (int i = version; err == OK && i < n; i++) {
-        err = step(db, &steps[i]);
-    }
-    return err == OK ? OK : problem_set(p, err, "data", "", sqlite3_errmsg(db));
+    return run_steps(db, steps, n, version, p);
 }

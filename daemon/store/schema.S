@@ -1,10 +1,14 @@
-/* The SQL texts inside the program: symbols schema_sql .. schema_sql_end. Each
- * ends in a NUL. */
+/* The SQL texts inside the program: schema_sql, the whole present schema, and
+ * the numbered changes that bring an older file to it. Each ends in a NUL. */
     .section .rodata
-    .global schema_sql
-    .type schema_sql, %object
-schema_sql:
-    .incbin "daemon/store/schema.sql"
+    .macro sql_text symbol, file
+    .global \symbol
+    .type \symbol, %object
+\symbol:
+    .incbin "\file"
     .byte 0
-    .size schema_sql, . - schema_sql
+    .size \symbol, . - \symbol
+    .endm
+    sql_text schema_sql, daemon/store/schema.sql
+    sql_text migration_002_sql, daemon/store/migrations/002.sql
     .section .note.GNU-stack, "", %progbits

@@ -266,7 +266,7 @@ static enum err prepare_reader(struct store *s, struct problem *p)
         return problem_set(p, err, s->path, "a readable database",
                            sqlite3_errmsg(s->db));
     }
-    if (version != steps[n - 1].to) {
+    if (version != steps[0].to) {
         return problem_set(p, version < 0 ? ERR_CORRUPT : ERR_UNSUPPORTED,
                            s->path, "a database of this version",
                            "the file is of another version or program");

@@ -88,7 +88,7 @@ static enum err add_column(struct table_def *def, sqlite3_stmt *row)
         return OK;
     }
     if (def->n == COLUMNS_MAX || strlen(name) >= COLUMN_NAME_SIZE ||
-        (key > 0 && key != def->n + 1)) {
+        (key > 0 && (key != def->n + 1 || key > KEYS_MAX))) {
         return ERR_CORRUPT;
     }
     struct column *column = &def->columns[def->n++];

@@ -12,6 +12,7 @@
 
 enum {
     COLUMNS_MAX = 40,
+    KEYS_MAX = 4,
     COLUMN_NAME_SIZE = 24
 };
 

@@ -165,28 +165,48 @@ static int pragma(sqlite3 *db, const char *sql)
     return n;
 }
 
+/* The first step makes the newest version, the others lead from one to the
+ * next. */
 static void test_migrations(void **state)
 {
     (void)state;
-    static const struct migration steps[] = {
+    static const struct migration first[] = {
         {1, "CREATE TABLE a (x); INSERT INTO a VALUES (1)"},
-        {2, "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1"},
-        {3, "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)"},
     };
+    static const struct migration steps[] = {
+        {3, "CREATE TABLE a (x, y, z)"},
+        {2, "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1"},
+        {3, "ALTER TABLE a ADD COLUMN z; UPDATE a SET z = y + 1"},
+    };
+    static const struct migration broken[] = {
+        {4, "CREATE TABLE a (x, y, z)"},
+        {4, "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)"},
+    };
+    static const struct migration gap[] = {{9, "CREATE TABLE a (x)"},
+                                           {9, "CREATE TABLE b (x)"}};
     sqlite3 *db;
     struct problem p = {0};
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(migrate_run(db, steps, 1, &p), OK);
+    assert_int_equal(migrate_run(db, first, 1, &p), OK);
     assert_int_equal(pragma(db, "PRAGMA user_version"), 1);
-    assert_int_equal(migrate_run(db, steps, 2, &p), OK);
-    assert_int_equal(migrate_run(db, steps, 2, &p), OK); /* nothing to do */
-    assert_int_equal(pragma(db, "SELECT y FROM a"), 2);
+    assert_int_equal(migrate_run(db, steps, 3, &p), OK);
+    assert_int_equal(pragma(db, "PRAGMA user_version"), 3);
+    assert_int_equal(migrate_run(db, steps, 3, &p), OK); /* nothing to do */
+    assert_int_equal(pragma(db, "SELECT z FROM a"), 3);
     /* a step that fails leaves the version before it, whole */
-    assert_int_not_equal(migrate_run(db, steps, 3, &p), OK);
-    assert_int_equal(pragma(db, "PRAGMA user_version"), 2);
+    assert_int_not_equal(migrate_run(db, broken, 2, &p), OK);
+    assert_int_equal(pragma(db, "PRAGMA user_version"), 3);
     assert_int_equal(
         pragma(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
-    assert_int_equal(migrate_run(db, steps, 1, &p), ERR_UNSUPPORTED);
+    assert_int_equal(migrate_run(db, first, 1, &p), ERR_UNSUPPORTED);
+    assert_int_equal(migrate_run(db, gap, 2, &p), ERR_UNSUPPORTED);
+    assert_int_equal(pragma(db, "PRAGMA user_version"), 3);
+    sqlite3_close(db);
+    /* a new file is made whole, by the first step alone */
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(migrate_run(db, steps, 3, &p), OK);
+    assert_int_equal(pragma(db, "PRAGMA user_version"), 3);
+    assert_int_equal(pragma(db, "SELECT count(*) FROM a"), 0);
     sqlite3_close(db);
 }
 

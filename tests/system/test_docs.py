@@ -14,7 +14,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PAPERS = ["README.md", "README.zh-CN.md", "docs/*.md", "*/README.md",
           "*/*/README.md"]
 PATH = re.compile(r"`((?:[a-z_.]+/)+[A-Za-z0-9_.*-]+)`")
-# Made by the build, or by the first change of the schema; and a fraction.
+# Made by the build; a name with a number in it; and a fraction.
 NOT_HERE = ("build/", "migrations/", "num/den")
 
 
