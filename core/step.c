@@ -87,6 +87,11 @@ static void file(struct ticket *t, const struct event *ev)
         .urgency = ev->urgency,
         .channel = ev->channel,
         .filed = ev->at,
+        .against = ev->against,
+        .parent = ev->parent,
+        .responded = INSTANT_NONE,
+        .resolved = INSTANT_NONE,
+        .urged = INSTANT_NONE,
     };
 }
 

@@ -38,6 +38,7 @@ enum err step_new_dispatch(const struct move *m, enum dispatch_kind kind,
         .asked = INSTANT_NONE,
         .decided = INSTANT_NONE,
         .done = INSTANT_NONE,
+        .extension = {.unit = LIMIT_NONE},
     };
     t->n_dispatches++;
     t->dispatch_last++;

@@ -3,7 +3,8 @@
  * but the lead of the present round.
  *
  *   final states   no open dispatch, no open clock (DECLINED: its appeal's)
- *   FILED          triage runs, no lead stands
+ *   FILED          triage runs, or rests while a supplement is awaited; no lead
+ *                  stands
  *   DISPATCHED     the lead is SENT, or asks to return from there
  *   HANDLING       the lead is ACCEPTED, or asks to return from there, or the
  *                  ticket is a split parent
@@ -36,9 +37,10 @@ struct may_run {
 };
 
 static const struct may_run may_run[TICKET_STATE_COUNT] = {
-    [TICKET_FILED] = {CLOCK_BIT(CLOCK_TRIAGE), true},
+    [TICKET_FILED] = {CLOCK_BIT(CLOCK_TRIAGE) | CLOCK_BIT(CLOCK_SUPPLEMENT),
+                      true},
     [TICKET_DISPATCHED] = {0, true},
-    [TICKET_HANDLING] = {0, true},
+    [TICKET_HANDLING] = {CLOCK_BIT(CLOCK_APPEAL), true},
     [TICKET_REVIEW] = {CLOCK_BIT(CLOCK_REVIEW) | CLOCK_BIT(CLOCK_OVERALL) |
                            CLOCK_BIT(CLOCK_REWORK),
                        false},

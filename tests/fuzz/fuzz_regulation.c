@@ -18,8 +18,17 @@ static void check_limits(const struct regulation *reg)
                 struct limit limit = reg->limits[k][c][u];
                 assert(limit_ok(limit) && limit.unit != LIMIT_UNTIL);
                 assert(limit.unit != LIMIT_NONE || k == CLOCK_CONTACT ||
-                       k == CLOCK_ANSWER);
+                       k == CLOCK_ANSWER || k == CLOCK_SUPPLEMENT);
             }
+        }
+    }
+}
+
+static void check_co(const struct regulation *reg)
+{
+    for (int c = 0; c < reg->n_categories; c++) {
+        for (int u = 0; u < reg->n_urgencies; u++) {
+            assert(limit_ok(reg->co[c][u]) && reg->co[c][u].n > 0);
         }
     }
 }
@@ -60,6 +69,7 @@ static void check_accepted(const struct regulation *reg)
     check_choices(reg->urgencies, reg->n_urgencies, URGENCIES_MAX);
     check_choices(reg->channels, reg->n_channels, CHANNELS_MAX);
     check_limits(reg);
+    check_co(reg);
     check_steps(reg);
     assert(reg->lights.yellow_num > 0 &&
            reg->lights.yellow_num < reg->lights.yellow_den);

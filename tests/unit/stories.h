@@ -50,7 +50,7 @@ static const int story_hours[CLOCK_KIND_COUNT] = {
     [CLOCK_OVERALL] = 72, [CLOCK_REVIEW] = 8,       [CLOCK_EVALUATE] = 72,
     [CLOCK_REWORK] = 24,  [CLOCK_SUSPENSION] = 240, [CLOCK_MEETING] = 24,
     [CLOCK_RETURN] = 4,   [CLOCK_EXTENSION] = 4,    [CLOCK_APPEAL] = 24,
-    [CLOCK_ARCHIVE] = 48,
+    [CLOCK_ARCHIVE] = 48, [CLOCK_SUPPLEMENT] = 40,
 };
 
 static inline struct regulation *story_regulation(void)
@@ -65,6 +65,7 @@ static inline struct regulation *story_regulation(void)
         reg->limits[kind][0][0] =
             (struct limit){.n = story_hours[kind], .unit = LIMIT_H};
     }
+    reg->co[0][0] = (struct limit){.n = 40, .unit = LIMIT_H};
     reg->lights = (struct lights){3, 1, 3};
     reg->n_steps = 3;
     reg->steps[0] = (struct step){.clocks = UINT32_MAX,
@@ -188,6 +189,7 @@ static inline enum err story_waiting(struct story_world *w, const char *does)
         .asked = INSTANT_NONE,
         .decided = INSTANT_NONE,
         .done = INSTANT_NONE,
+        .extension = {.unit = LIMIT_NONE},
     };
     w->out = (struct outcome){.after = *t};
     return OK;

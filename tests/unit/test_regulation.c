@@ -95,16 +95,18 @@ static void test_default_rest(void **state)
     assert_int_equal(reg.lights.yellow_wd, 3);
     assert_int_equal(reg.lights.yellow_num, 1);
     assert_int_equal(reg.lights.yellow_den, 3);
-    assert_int_equal(reg.n_steps, 6);
+    assert_int_equal(reg.n_steps, 7);
     assert_int_equal(reg.steps[0].when, STEP_FRACTION);
     assert_int_equal(reg.steps[0].num, 1);
     assert_int_equal(reg.steps[0].den, 2);
     assert_int_equal(reg.steps[0].clocks,
                      1U << CLOCK_FINISH | 1U << CLOCK_REWORK);
-    assert_int_equal(reg.steps[4].when, STEP_AFTER_RED);
-    assert_int_equal(reg.steps[4].after.n, 2);
-    assert_int_equal(reg.steps[4].after.unit, LIMIT_WD);
-    assert_int_equal(reg.steps[4].does, STEP_SUPERVISE);
+    assert_int_equal(reg.steps[3].clocks, 1U << CLOCK_SUPPLEMENT);
+    assert_int_equal(reg.steps[3].does, STEP_URGE);
+    assert_int_equal(reg.steps[5].when, STEP_AFTER_RED);
+    assert_int_equal(reg.steps[5].after.n, 2);
+    assert_int_equal(reg.steps[5].after.unit, LIMIT_WD);
+    assert_int_equal(reg.steps[5].does, STEP_SUPERVISE);
     assert_int_equal(reg.bounds.finish_max.n, 30);
     assert_int_equal(reg.bounds.score_bad, 2);
     assert_int_equal(reg.n_weights, 6);
@@ -206,7 +208,7 @@ static const struct change faults[] = {
     {"lights.yellow_fraction", "\"1/3x\"", "lights.yellow_fraction", "1/3"},
     {"lights.yellow_fraction", "0.3", "lights.yellow_fraction", "1/3"},
     {"escalation", "5", "escalation", "0 to 16 items"},
-    {"escalation.0.clocks", "[]", "escalation[0].clocks", "1 to 16"},
+    {"escalation.0.clocks", "[]", "escalation[0].clocks", "1 to 17"},
     {"escalation.0.clocks.0", "\"lunch\"", "escalation[0].clocks[0]", "clock"},
     {"escalation.0.clocks.1", "\"finish\"", "escalation[0].clocks[1]", "once"},
     {"escalation.0.when", "\"fraction 3/2\"", "escalation[0].when", "fraction 1/2"},
