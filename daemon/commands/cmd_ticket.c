@@ -107,7 +107,7 @@ static enum err unit_move(struct call *c, enum event_type type,
 {
     struct work w;
     enum err err = move_unit(c, &w, type);
-    return err == OK ? move_move_finish(c, &w, said, n) : err;
+    return err == OK ? move_finish(c, &w, said, n) : err;
 }
 
 enum err cmd_ticket_accept(struct call *c)
