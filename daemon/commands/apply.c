@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/lifecycle.h"
 #include "daemon/commands/access.h"
+#include "daemon/commands/parts.h"
 #include "daemon/commands/result.h"
 
 /* -- loading -----------------------------------------------------------------
@@ -32,6 +33,7 @@ enum err work_load(struct store *s, const struct rulebook *book, ticket_id id,
         return err;
     }
     ret->store = s;
+    ret->n_also = 0;
     ret->event = (struct event){.type = EV_NOTE};
     ret->rules.regulation = rulebook_regulation(book, ret->row.regulation);
     if (ret->rules.regulation == NULL) {
@@ -104,7 +106,19 @@ static enum err step_and_save(struct work *w)
         work_hold(&w->after.ticket);
         w->outcome.after = w->after.ticket;
     }
+    w->follow = (struct follow){.whole = 0};
+    parts_note(w, &w->follow);
     return ticket_save(w->store, &w->row, &w->after, w->event.at);
+}
+
+/* Nobody is told about the past. */
+static enum err tell(const struct work *w, int64_t seq)
+{
+    if (w->after.held) {
+        return OK;
+    }
+    enum err err = notify_outcome(w, seq);
+    return err == OK ? parts_tell_merged(w, seq) : err;
 }
 
 static enum err explain_bounds(struct call *c, const struct work *w)
@@ -155,7 +169,16 @@ enum err work_step(struct call *c, struct work *w)
     if (err != OK) {
         return explain(c, w, err);
     }
-    return w->after.held || c->imported ? OK : notify_outcome(w, c->seq);
+    if (w->follow.whole != 0 || w->follow.scored != 0) {
+        c->follow = w->follow;
+    }
+    if (c->imported) {
+        return OK;
+    }
+    err = tell(w, c->seq);
+    return err == OK && c->actor.person != 0
+               ? acted_note(c->store, c->actor.person, w->row.ticket.id, c->at)
+               : err;
 }
 
 static int32_t turn_of(const struct ticket *t, int32_t clock)
@@ -190,10 +213,7 @@ enum err work_fire(struct work *w, int64_t seq)
     if (err == OK && w->event.type == EV_ESCALATE) {
         err = put_escalation(w, seq);
     }
-    if (err == OK && !w->after.held) {
-        err = notify_outcome(w, seq);
-    }
-    return err;
+    return err == OK ? tell(w, seq) : err;
 }
 
 /* -- texts and answers -------------------------------------------------------

@@ -8,6 +8,10 @@
 
 #include "daemon/commands/call.h"
 
+enum {
+    ALSO_MAX = 32
+};
+
 struct work {
     struct store *store;
     struct rules rules;
@@ -15,6 +19,9 @@ struct work {
     struct ticket_row after;
     struct outcome outcome; /* of the last step */
     struct event event;
+    struct follow follow; /* what it asks for on other tickets: parts.h */
+    int n_also;           /* people and units told beside the outcome's */
+    register_id also[ALSO_MAX];
 };
 
 /* Loads a ticket with its pinned regulation and its dispatcher's calendar.
@@ -53,5 +60,10 @@ void work_hold(struct ticket *t);
  */
 /* Writes the notices of the outcome: `before` says who was at work. */
 enum err notify_outcome(const struct work *w, int64_t seq);
+
+/* One notice of the event of `w`, on the number of `ticket`, to a unit or
+ * person. */
+enum err notify_one(const struct work *w, ticket_id ticket, register_id target,
+                    int64_t seq);
 
 #endif

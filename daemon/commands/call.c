@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/parts.h"
 
 #undef HANDLER_READ
 #undef HANDLER_WRITE
@@ -54,14 +55,19 @@ bool call_own_records(const struct command *command)
 /* -- writes ------------------------------------------------------------------
  */
 
+static struct record record_of(const struct call *c, const char *method)
+{
+    return (struct record){.at = c->at,
+                           .recorded = c->recorded,
+                           .by = c->actor.account,
+                           .method = method,
+                           .imported = c->imported,
+                           .importer = c->importer};
+}
+
 static enum err record_open(struct call *c, const char *method)
 {
-    struct record record = {.at = c->at,
-                            .recorded = c->recorded,
-                            .by = c->actor.account,
-                            .method = method,
-                            .imported = c->imported,
-                            .importer = c->importer};
+    struct record record = record_of(c, method);
     return store_record_open(c->store, &record, &c->seq);
 }
 
@@ -77,7 +83,13 @@ enum err call_recorded(struct call *c)
     if (err == OK) {
         err = call_handler(c->command)(c);
     }
-    return err == OK ? store_record_close(c->store, &c->seq) : err;
+    if (err == OK) {
+        err = store_record_close(c->store, &c->seq);
+    }
+    struct record like = record_of(c, c->command->name);
+    return err == OK
+               ? parts_follow(c->store, c->book, &c->follow, &like, &c->seq)
+               : err;
 }
 
 static enum err write_marked(struct call *c)

@@ -21,8 +21,13 @@ struct post {
     register_id unit;
 };
 enum {
-    POSTS_MAX = 16
-}; /* of one person; registering more is refused */
+    POSTS_MAX = 16,        /* of one person; registering more is refused */
+    DELEGATORS_MAX = 8,    /* for whom one may act at a time */
+    ACTOR_POSTS_MAX = 256, /* all that an actor speaks for: their posts, those
+                              of who has delegated theirs, and the same in the
+                              units that these units have taken over */
+    PEOPLE_TEXT_SIZE = 256
+};
 
 /* Who acts. The operator is the peer of the local socket without `as`. */
 struct actor {
@@ -31,7 +36,9 @@ struct actor {
     uint32_t roles;          /* ROLE_BIT()s of all their posts, and GUIDE of
                                 who is steward or specialist of anyone */
     int n_posts;
-    struct post posts[POSTS_MAX];
+    struct post posts[ACTOR_POSTS_MAX];
+    char people[PEOPLE_TEXT_SIZE]; /* as a JSON array, for access_bind():
+                                      oneself, and for whom one acts today */
 };
 
 /* The regulations and calendars in force, decoded once and shared by all
@@ -39,6 +46,14 @@ struct actor {
  * when calendar.import or regulation.add commits. */
 struct rulebook;
 struct stats; /* daemon/stats.h: the engine's counters */
+
+/* What a move asks for on other tickets, in records of their own: parts.h. */
+struct follow {
+    ticket_id whole;  /* the whole whose last part may have ended; 0: none */
+    ticket_id scored; /* the whole whose score counts for its parts; 0: none */
+    int32_t score;
+    bool solved;
+};
 
 struct call {
     const struct command *command;
@@ -55,7 +70,8 @@ struct call {
                           of the last one made, 0 if nothing changed */
     bool book_changed; /* set by a handler that changed regulation or calendar:
                           `book` is out of date from the next command on */
-    struct stats *stats; /* the engine's counters, NULL outside it */
+    struct follow follow; /* of the moves made: done after the record closes */
+    struct stats *stats;  /* the engine's counters, NULL outside it */
     json_t *result; /* the handler's answer: it sets it, the engine owns it */
     struct problem problem;
 };

@@ -76,6 +76,9 @@ static enum err collect(const struct work *w, struct targets *targets)
     if ((tell & TELL_UNITS) != 0) {
         add_units(&w->row.ticket, targets);
     }
+    for (int i = 0; i < w->n_also; i++) {
+        add(targets, w->also[i]);
+    }
     enum err err = OK;
     if ((tell & TELL_GUIDE) != 0) {
         err = add_rows(w->store, STMT_STEWARDS, t->enterprise, targets);
@@ -86,12 +89,13 @@ static enum err collect(const struct work *w, struct targets *targets)
     return err;
 }
 
-static enum err put(const struct work *w, register_id target, int64_t seq)
+enum err notify_one(const struct work *w, ticket_id ticket, register_id target,
+                    int64_t seq)
 {
     bool escalates = w->event.type == EV_ESCALATE;
     struct cell cells[] = {
         cell_int("id", store_next_id(w->store, TABLE_NOTICE)),
-        cell_int("ticket", w->outcome.after.id),
+        cell_int("ticket", ticket),
         cell_int("target", target),
         cell_int("event", w->event.type),
         escalates ? cell_int("does", w->outcome.does) : cell_null("does"),
@@ -107,12 +111,12 @@ static enum err put(const struct work *w, register_id target, int64_t seq)
 enum err notify_outcome(const struct work *w, int64_t seq)
 {
     struct targets targets = {.n = 0};
-    if (w->outcome.tell == 0) {
+    if (w->outcome.tell == 0 && w->n_also == 0) {
         return OK;
     }
     enum err err = collect(w, &targets);
     for (int i = 0; err == OK && i < targets.n; i++) {
-        err = put(w, targets.ids[i], seq);
+        err = notify_one(w, w->outcome.after.id, targets.ids[i], seq);
     }
     return err;
 }
