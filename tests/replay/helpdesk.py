@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""Takes a real help desk's log through the lifecycle, and counts its repeated
+resolutions and waits by itself, so that the two can be compared case by case.
+
+    helpdesk.py convert OUT.ndjson      lines for `bihuan import`
+    helpdesk.py regulation SOCKET       a regulation with room for years: the log
+                                        knows no evaluations, and what nobody
+                                        evaluated is archived in the end
+    helpdesk.py compare SOCKET          what the daemon holds against the count
+
+The log (public process-mining data set, 4,580 cases of 2010 to 2014) is not
+part of the project: it is looked for in ../shared/data/eventlogs beside the
+project, or in --data FOLDER.
+
+    first event            filed; a later seriousness is a note
+    Take in charge         dispatched to the work group and accepted; then
+                           assigned to the person, handed to another group, or
+                           taken up again after a wait
+    Wait                   suspended; a wait upon a wait suspends anew
+    Resolve                resolved
+    Closed, and the rest   a note: nothing here closes without an evaluation
+
+Where the log goes on after a Resolve the ticket is reopened first, which the
+log does not say: by an evaluation "not solved" before another Resolve, by an
+order to rework before anything else. Both are marked as synthetic."""
+
+import argparse
+import collections
+import csv
+import datetime
+import gzip
+import json
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from boston import credit_code  # noqa: E402
+from daemon import Peer  # noqa: E402
+
+DATA = pathlib.Path(__file__).resolve().parents[3] / "shared/data/eventlogs"
+CSV_NAME = "helpdesk_italian.csv.gz"
+REGISTRY_AT = "2009-12-31T00:00:00+00:00"
+OFFICE, DISPATCHER, CONTACT = "helpdesk", "dispatcher-hd", "customers"
+CREDIT = credit_code("91", "330999", "MA2010H0")
+SYNTHETIC = "synthetic: the log goes on after a resolution"
+
+TAKE, WAIT, RESOLVE = "Take in charge ticket", "Wait", "Resolve ticket"
+GROUP = "workgroup"
+
+
+# -- the log -----------------------------------------------------------------
+
+def read_cases(folder):
+    """{case: its events in the file's order}, which is that of time."""
+    cases = collections.OrderedDict()
+    with gzip.open(folder / CSV_NAME, "rt", encoding="utf-8", newline="") as f:
+        for row in csv.DictReader(f):
+            cases.setdefault(row["case:concept:name"], []).append(row)
+    return cases
+
+
+def word(text):
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
+
+
+def group_of(event):
+    return "group-" + word(event[GROUP])
+
+
+def head_of(group):
+    return group + "-head"
+
+
+def person_of(event):
+    return "person-" + word(event["org:resource"])
+
+
+# -- convert -----------------------------------------------------------------
+
+class Case:
+    """One ticket on its way; writes (instant, line) into `lines`."""
+
+    def __init__(self, name, events, lines, notes):
+        self.ref = word(name)
+        self.lines = lines
+        self.notes = notes
+        self.group = None
+        self.state = None
+        for event in events:
+            self.take(event)
+
+    def say(self, who, method, **params):
+        params.setdefault("ticket", self.ref)
+        event = {"at": self.at.isoformat(), "as": who,
+                 "method": "ticket." + method, "params": params}
+        self.lines.append((self.at, json.dumps(event, ensure_ascii=False)))
+
+    def file(self, event):
+        self.lines.append((self.at, json.dumps({
+            "at": self.at.isoformat(), "as": CONTACT, "method": "ticket.file",
+            "params": {"ref": self.ref, "title": event["product"],
+                       "category": "other", "channel": "hotline"}})))
+        self.state = "filed"
+
+    def send(self, event):
+        self.group = group_of(event)
+        self.say(DISPATCHER, "dispatch", unit=self.group, limit="none")
+        self.say(head_of(self.group), "accept")
+        self.state = "handling"
+
+    def reopen(self, event):
+        if event["concept:name"] == RESOLVE:
+            self.say(CONTACT, "evaluate", score=2, solved=False, text=SYNTHETIC)
+        else:
+            self.say(DISPATCHER, "rework", reason=SYNTHETIC)
+        self.state = "handling"
+
+    def make_ready(self, event):
+        """Into HANDLING, as every working event needs it."""
+        if self.state == "filed":
+            self.send(event)
+        elif self.state == "resolved":
+            self.reopen(event)
+        elif self.state == "suspended":
+            self.say(DISPATCHER, "resume")
+            self.state = "handling"
+
+    def take_in_charge(self, event):
+        if group_of(event) != self.group:
+            self.group = group_of(event)
+            self.say(DISPATCHER, "transfer", unit=self.group, limit="none",
+                     reason="another work group took it")
+            self.say(head_of(self.group), "accept")
+        self.say(head_of(self.group), "assign", person=person_of(event))
+
+    def take(self, event):
+        self.at = datetime.datetime.fromisoformat(event["time:timestamp"])
+        name = event["concept:name"]
+        first = self.state is None
+        if first:
+            self.file(event)
+        if name in (TAKE, WAIT, RESOLVE):
+            self.make_ready(event)
+        if name == TAKE:
+            self.take_in_charge(event)
+        elif name == WAIT:
+            self.say(DISPATCHER, "suspend", reason="waits")
+            self.state = "suspended"
+        elif name == RESOLVE:
+            self.say(head_of(self.group), "resolve", public="resolved")
+            self.state = "resolved"
+        elif not first:
+            self.notes[name] += 1
+            self.say(DISPATCHER, "note", text=name)
+
+
+def registry_lines(cases):
+    events = [e for case in cases.values() for e in case]
+
+    def add(method, **params):
+        return json.dumps({"at": REGISTRY_AT, "method": method,
+                           "params": params}, ensure_ascii=False)
+
+    yield add("office.add", code=OFFICE, name="Help desk")
+    yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
+              role="dispatcher")
+    yield add("enterprise.add", code=CREDIT, name="Customers")
+    yield add("person.add", code=CONTACT, name="Customers", unit=CREDIT,
+              role="enterprise")
+    for group in sorted({group_of(e) for e in events}):
+        yield add("department.add", code=group, name=group)
+        yield add("person.add", code=head_of(group), name=group, unit=group,
+                  role="head")
+    known = set()
+    for person, group in sorted({(person_of(e), group_of(e)) for e in events}):
+        if person not in known:
+            yield add("person.add", code=person, name=person)
+            known.add(person)
+        yield add("person.role", code=person, unit=group, role="handler")
+
+
+def convert(args):
+    cases, lines = read_cases(args.data), []
+    notes = collections.Counter()
+    for name, events in cases.items():
+        Case(name, events, lines, notes)
+    lines.sort(key=lambda line: line[0])  # stable: same second, own order
+    with open(args.out, "w", encoding="utf-8") as out:
+        for text in registry_lines(cases):
+            print(text, file=out)
+        for _, text in lines:
+            print(text, file=out)
+    total = sum(map(len, cases.values()))
+    print(f"{len(cases)} cases, {total} events of the log, {len(lines)} lines",
+          file=sys.stderr)
+    for name, n in notes.most_common():
+        print(f"  as a note only, no move of the lifecycle: {n} x {name}",
+              file=sys.stderr)
+    return 0
+
+
+def regulation(args):
+    peer = Peer(args.socket)
+    body = peer.ok("regulation.show")["result"]["body"]
+    body["effective"] = "2009-01-01T00:00:00+08:00"
+    body["limits"]["evaluate"] = "2000wd"
+    peer.ok("regulation.add", {"body": body})
+    return 0
+
+
+# -- compare -----------------------------------------------------------------
+
+def count(events):
+    """Of the log alone: how often resolved, waited, and gone on after that."""
+    work = [e["concept:name"] for e in events
+            if e["concept:name"] in (TAKE, WAIT, RESOLVE)]
+    return {"resolve": work.count(RESOLVE), "suspend": work.count(WAIT),
+            "rounds": 1 + sum(name == RESOLVE for name in work[:-1])}
+
+
+def held(peer, ref):
+    reply = peer.call("ticket.show", {"ticket": ref})
+    if "error" in reply:
+        return None
+    ticket = reply["result"]
+    table = ticket["timeline"]
+    event = table["columns"].index("event")
+    events = [row[event] for row in table["rows"]]
+    return {"resolve": events.count("resolve"),
+            "suspend": events.count("suspend"), "rounds": ticket["round"]}
+
+
+def compare(args):
+    cases = read_cases(args.data)
+    peer = Peer(args.socket)
+    differences, sums = 0, collections.Counter()
+    for name, events in cases.items():
+        want, got = count(events), held(peer, word(name))
+        sums.update(want)
+        sums["again"] += want["resolve"] > 1
+        if want != got:
+            print(f"{name}: the log {want}, the daemon {got}")
+            differences += 1
+    print(f"{len(cases)} cases, {sums['resolve']} resolutions,"
+          f" {sums['again']} cases resolved more than once,"
+          f" {sums['suspend']} waits, {sums['rounds'] - len(cases)} times"
+          f" reopened; {differences} cases differ")
+    return 1 if differences or not cases else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--data", type=pathlib.Path, default=DATA)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("convert")
+    one.add_argument("out")
+    one.set_defaults(run=convert)
+    for name, run in (("regulation", regulation), ("compare", compare)):
+        one = commands.add_parser(name)
+        one.add_argument("socket")
+        one.set_defaults(run=run)
+    args = parser.parse_args()
+    return args.run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
