@@ -53,6 +53,15 @@
 #define ROWS_MAX 1000        /* rows of one page; the default is 50 */
 #define ROWS_DEFAULT 50
 
+/* -- a table of an office, read by the client: more of anything is refused -- */
+#define SHEET_FILE_BYTES_MAX 33554432 /* a CSV or XLSX file */
+#define SHEET_BYTES_MAX 134217728     /* what is unpacked of a workbook */
+#define SHEET_ROWS_MAX 100000         /* rows in which something stands */
+#define SHEET_COLUMNS_MAX 256
+#define SHEET_CELL_BYTES_MAX 32768
+#define SHEET_MERGES_MAX 10000 /* cells merged over several rows */
+#define SHEET_TABLES_MAX 64    /* sheets of a workbook; more are not looked at */
+
 /* -- the daemon ------------------------------------------------------------ */
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256           /* requests of one connection */
