@@ -1,38 +1,36 @@
 /* Roles, posts and the scope of tickets: see access.h. The numbers in the
- * statements are those of enum relation_kind, enum role and register_kind; a
- * static assertion below keeps them honest. */
+ * statements and in daemon/store/scope.h are those of the enums: the static
+ * assertions below keep them honest. */
 #include "daemon/commands/access.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/store/registry.h"
+#include "daemon/store/scope.h"
 
 static_assert(RELATION_MEMBER == 0 && RELATION_COMMITTEE == 1 &&
                   RELATION_ROLE == 3 && RELATION_STEWARD == 4 &&
-                  RELATION_SPECIALIST == 5,
+                  RELATION_SPECIALIST == 5 && RELATION_DELEGATE == 6 &&
+                  RELATION_SUCCESSOR == 7,
               "as in the statements");
 static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
-                  ROLE_HANDLER == 4,
+                  ROLE_HANDLER == 4 && ROLE_LEADER == 5 && ROLE_SYSTEM == 7 &&
+                  ROLE_SECURITY == 8 && ROLE_AUDIT == 9,
               "as in the statements");
+static_assert(CLOCK_TRIAGE == 3 && CLOCK_REVIEW == 7 &&
+                  CLOCK_SUSPENSION == 10 && CLOCK_MEETING == 11 &&
+                  CLOCK_RETURN == 12 && CLOCK_EXTENSION == 13 &&
+                  CLOCK_ARCHIVE == 15 && TICKET_CONFIDENTIAL == 128,
+              "as in the scope");
 
-#define TODAY(kinds)                                       \
-    "(SELECT object FROM relation WHERE subject = ?1 AND " \
-    "to_seq IS NULL AND " kinds ")"
-
-/* clang-format off */
-const char access_where[] =
-    "(?1 = 0"
-    " OR t.enterprise IN " TODAY("kind = 3 AND detail = 0")
-    " OR t.enterprise IN " TODAY("kind IN (4, 5)")
-    " OR t.dispatcher IN " TODAY("kind = 3 AND detail = 2")
-    " OR EXISTS (SELECT 1 FROM dispatch sd WHERE sd.ticket = t.id"
-    " AND sd.unit IN " TODAY("kind = 3 AND detail IN (3, 4)") "))";
-/* clang-format on */
+const char access_where[] = SCOPE_WHERE;
+const char access_hidden[] = SCOPE_HIDDEN;
 
 static const uint32_t sees_all =
-    ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_OPERATOR);
+    ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_OPERATOR);
 
 bool access_all(const struct actor *a)
 {
@@ -41,37 +39,105 @@ bool access_all(const struct actor *a)
 
 struct cell access_bind(const struct call *c)
 {
-    return cell_int("", access_all(&c->actor) ? 0 : c->actor.person);
+    return access_all(&c->actor) ? cell_int("", 0)
+                                 : cell_text("", c->actor.people);
 }
 
 /* -- the actor --------------------------------------------------------------
  */
 
-static void add_post(struct actor *a, enum role role, register_id unit)
+static bool add_post(struct actor *a, enum role role, register_id unit)
 {
     a->roles |= ROLE_BIT(role);
-    if (a->n_posts < POSTS_MAX) {
-        a->posts[a->n_posts++] = (struct post){role, unit};
+    if (access_post(a, ROLE_BIT(role), unit)) {
+        return true;
     }
+    if (a->n_posts == ACTOR_POSTS_MAX) {
+        return false;
+    }
+    a->posts[a->n_posts++] = (struct post){role, unit};
+    return true;
 }
 
-/* All relations of a person in one go: this runs before every command. */
-static enum err load_posts(struct call *c)
+/* Oneself and for whom one acts; who they act for in turn is not passed on. */
+static enum err load_people(struct call *c)
 {
     struct actor *a = &c->actor;
-    struct cell binds[] = {cell_int("", a->person),
-                           cell_int("", c->imported ? c->at : INSTANT_MAX)};
+    struct cell binds[] = {cell_int("", a->person), cell_int("", c->at)};
+    size_t len =
+        (size_t)snprintf(a->people, sizeof a->people, "[%" PRId64, a->person);
     struct rows rows;
-    enum err err = rows_begin(c->store, STMT_PERSON_TIES, binds, 2, &rows);
-    while (err == OK && rows_next(&rows)) {
-        int64_t kind = rows_int(&rows, 0);
-        if (kind == RELATION_ROLE) {
-            add_post(a, (enum role)rows_int(&rows, 2), rows_int(&rows, 1));
+    enum err err = rows_begin(c->store, STMT_DELEGATORS, binds, 2, &rows);
+    if (err != OK) {
+        return err;
+    }
+    for (int n = 0; n < DELEGATORS_MAX && rows_next(&rows); n++) {
+        len += (size_t)snprintf(a->people + len, sizeof a->people - len,
+                                ",%" PRId64, rows_int(&rows, 0));
+    }
+    snprintf(a->people + len, sizeof a->people - len, "]");
+    return rows_end(&rows);
+}
+
+/* All relations of these people in one go: this runs before every command. */
+static enum err load_ties(struct call *c, bool *fits)
+{
+    struct actor *a = &c->actor;
+    struct cell binds[] = {cell_text("", a->people),
+                           cell_int("", c->imported ? c->at : INSTANT_MAX),
+                           cell_int("", a->person)};
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_ACTOR_TIES, binds, 3, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (*fits && rows_next(&rows)) {
+        if (rows_int(&rows, 0) == RELATION_ROLE) {
+            *fits =
+                add_post(a, (enum role)rows_int(&rows, 2), rows_int(&rows, 1));
         } else {
             a->roles |= ROLE_BIT(ROLE_GUIDE);
         }
     }
-    return err == OK ? rows_end(&rows) : err;
+    return rows_end(&rows);
+}
+
+/* What was dispatched to a unit that is no more is its successor's. */
+static enum err load_taken_over(struct call *c, bool *fits)
+{
+    struct actor *a = &c->actor;
+    uint32_t units =
+        ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER) | ROLE_BIT(ROLE_LEADER);
+    if ((a->roles & units) == 0) {
+        return OK;
+    }
+    struct cell bind = cell_text("", a->people);
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_ACTOR_TAKEN_OVER, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (*fits && rows_next(&rows)) {
+        *fits = add_post(a, (enum role)rows_int(&rows, 1), rows_int(&rows, 0));
+    }
+    return rows_end(&rows);
+}
+
+static enum err load_posts(struct call *c)
+{
+    bool fits = true;
+    enum err err = load_people(c);
+    if (err == OK) {
+        err = load_ties(c, &fits);
+    }
+    if (err == OK) {
+        err = load_taken_over(c, &fits);
+    }
+    return err == OK && !fits
+               ? refuse(c, ERR_LIMIT, "as",
+                        "fewer posts; end delegations or posts of this person",
+                        c->actor.account)
+               : err;
 }
 
 static void operator_actor(struct actor *a)
@@ -160,7 +226,7 @@ enum err access_guides(struct call *c, register_id enterprise, bool *ret)
     if ((c->actor.roles & ROLE_BIT(ROLE_GUIDE)) == 0) {
         return OK;
     }
-    struct cell binds[] = {cell_int("", c->actor.person),
+    struct cell binds[] = {cell_text("", c->actor.people),
                            cell_int("", enterprise),
                            cell_int("", c->imported ? c->at : INSTANT_MAX)};
     int64_t there = 0;
@@ -179,18 +245,50 @@ enum err access_enterprise(struct call *c, register_id enterprise,
     return *ret ? OK : access_guides(c, enterprise, ret);
 }
 
-enum err access_sees(struct call *c, ticket_id id, bool *ret)
+enum err access_reading(struct call *c, ticket_id id, struct reading *ret)
 {
-    char sql[1200];
-    snprintf(sql, sizeof sql, "SELECT 1 FROM ticket t WHERE t.id = ?2 AND %s",
-             access_where);
     struct cell binds[] = {access_bind(c), cell_int("", id)};
     struct rows rows;
-    enum err err = rows_begin_text(c->store, sql, binds, 2, &rows);
-    if (err == OK) {
-        *ret = rows_next(&rows);
-        err = rows_end(&rows);
+    *ret = (struct reading){.sees = false};
+    enum err err = rows_begin(c->store, STMT_READING, binds, 2, &rows);
+    if (err != OK) {
+        return err;
     }
+    if (rows_next(&rows)) {
+        bool all = access_all(&c->actor);
+        bool against = rows_int(&rows, 2) != 0;
+        ret->party = all || rows_int(&rows, 0) != 0;
+        ret->handles = !all && rows_int(&rows, 1) != 0;
+        ret->sees = all || ((ret->party || ret->handles) && !against);
+        ret->hides = !ret->party && rows_int(&rows, 3) != 0;
+    }
+    return rows_end(&rows);
+}
+
+enum err access_sees(struct call *c, ticket_id id, bool *ret)
+{
+    struct reading reading;
+    enum err err = access_reading(c, id, &reading);
+    *ret = err == OK && reading.sees;
+    return err;
+}
+
+enum err access_hides(struct call *c, ticket_id id, bool *ret)
+{
+    struct reading reading;
+    enum err err = access_reading(c, id, &reading);
+    *ret = err != OK || reading.hides;
+    return err;
+}
+
+enum err access_works_in(struct store *s, register_id person, uint32_t roles,
+                         register_id unit, bool *ret)
+{
+    struct cell binds[] = {cell_int("", person), cell_int("", unit),
+                           cell_int("", roles)};
+    int64_t there = 0;
+    enum err err = one_int(s, STMT_WORKS_IN, binds, 3, &there);
+    *ret = err == OK && there != 0;
     return err;
 }
 

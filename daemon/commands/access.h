@@ -4,9 +4,17 @@
  *
  *   enterprise   of the ticket's enterprise: their own
  *   guide        steward or specialist of the enterprise: theirs
- *   dispatcher   of the unit that dispatches the ticket
- *   head,handler of a unit it was dispatched to, past hops included
- *   supervisor, leader, operator    read all
+ *   dispatcher   of the unit that dispatches the ticket; what their unit once
+ *                dispatched they may read on
+ *   head,handler of a unit it was dispatched to, past hops included, and of the
+ *                one that took such a unit over (department.merge)
+ *   leader       what carries their name, and as a head reads it
+ *   anyone named on it (sponsor, leader, responsible)
+ *   supervisor, operator    read all
+ *
+ * Whoever acts for another (person.delegate) has their posts and enterprises
+ * too, but for the administrators' roles. A ticket against a unit is not seen
+ * by who works there, whatever else they are; supervisors see it.
  *
  * What one may not see is answered as what does not exist. The register of
  * today counts; for an imported line, besides it, that of the line's time. */
@@ -37,10 +45,34 @@ enum err access_enterprise(struct call *c, register_id enterprise,
 /* May the actor see that ticket? */
 enum err access_sees(struct call *c, ticket_id id, bool *ret);
 
-/* A condition on `ticket t` for a WHERE clause: bind ?1 to access_bind(). */
+/* How the actor reads a ticket; all false if there is none. */
+struct reading {
+    bool sees;
+    bool party;   /* also otherwise than as a unit that handles it: sees all, is
+                     of the enterprise, guides it, dispatches it or once did,
+                     or the ticket carries their name */
+    bool handles; /* of a unit that it was dispatched to: no scores, comments,
+                     nor who rated, whatever else they are */
+    bool hides;   /* confidential and no party: what tells who asks (name, code,
+                     filer, guide, phone of the enterprise) is left out */
+};
+enum err access_reading(struct call *c, ticket_id id, struct reading *ret);
+/* Its `hides` alone. */
+enum err access_hides(struct call *c, ticket_id id, bool *ret);
+
+/* Conditions on `ticket t` for a query whose ?1 is access_bind(): that the
+ * actor may see it, and, of one that they may see, that who asks is hidden from
+ * them (see struct reading). More fragments are in daemon/store/scope.h. */
 extern const char access_where[];
-/* The person's id, or 0 for who sees all. */
+extern const char access_hidden[];
+/* 0 for who sees all, else the people that the actor stands for, as a JSON
+ * array: it borrows from c->actor. */
 struct cell access_bind(const struct call *c);
+
+/* Has a person one of these roles in that unit, or in the one that took it
+ * over? Delegations do not count. */
+enum err access_works_in(struct store *s, register_id person, uint32_t roles,
+                         register_id unit, bool *ret);
 
 /* The unit that dispatches for an enterprise today: the committee of its chain,
  * else the first registered office, first of all one with a dispatcher. 0 if

@@ -7,7 +7,7 @@
 
 enum {
     FILTER_BINDS_MAX = 16,
-    FILTER_SQL_SIZE = 4096
+    FILTER_SQL_SIZE = 8192
 };
 
 struct filter {

@@ -8,7 +8,7 @@
 
 enum {
     STRIDE_TICKETS = 20000,
-    SCAN_SIZE = 4096
+    SCAN_SIZE = 8192
 };
 
 #define TICKET_LAST INT64_MAX

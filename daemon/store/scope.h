@@ -1,0 +1,70 @@
+/* Who may see which ticket (design section 8), as fragments of SQL over
+ * `ticket t`, for the fixed statements and for conditions that are put together
+ * (daemon/commands/access.h, which is the one who asks).
+ *
+ * ?1 is 0 for who sees all, else a JSON array of people: the reader, and those
+ * for whom they act today (RELATION_DELEGATE). No subselect on relations looks
+ * at the ticket, so that SQLite works each set out once a query.
+ *
+ * The numbers are those of enum relation_kind, role, clock_kind, ticket_flag:
+ * static assertions in access.c keep them honest. */
+#ifndef BIHUAN_STORE_SCOPE_H
+#define BIHUAN_STORE_SCOPE_H
+
+#define SCOPE_PEOPLE "(SELECT value FROM json_each(?1))"
+
+/* Where the reader has a post with one of those roles today. */
+#define SCOPE_POSTS(roles)                                       \
+    "SELECT object FROM relation WHERE subject IN " SCOPE_PEOPLE \
+    " AND kind = 3 AND detail IN (" roles ") AND to_seq IS NULL"
+/* The same, and what those units have taken over (RELATION_SUCCESSOR). */
+#define SCOPE_UNITS(roles)                                          \
+    "SELECT object FROM relation WHERE subject IN " SCOPE_PEOPLE    \
+    " AND kind = 3 AND detail IN (" roles ") AND to_seq IS NULL"    \
+    " UNION SELECT s.subject FROM relation p CROSS JOIN relation s" \
+    " ON s.object = p.object AND s.kind = 7 AND s.to_seq IS NULL"   \
+    " WHERE p.subject IN " SCOPE_PEOPLE " AND p.kind = 3"           \
+    " AND p.detail IN (" roles ") AND p.to_seq IS NULL"
+#define SCOPE_GUIDED                                             \
+    "SELECT object FROM relation WHERE subject IN " SCOPE_PEOPLE \
+    " AND kind IN (4, 5) AND to_seq IS NULL"
+
+/* What an office once had to decide on (by the clocks that are a dispatcher's)
+ * it may read on after the ticket was handed to another. */
+#define SCOPE_ONCE_DISPATCHED                                                  \
+    "(EXISTS (" SCOPE_POSTS("2") ") AND EXISTS (SELECT 1 FROM clock sc"        \
+                                 " WHERE sc.ticket = t.id AND sc.kind IN (3, " \
+                                 "7, 10, 11, 12, 13, 15)"                      \
+                                 " AND sc.unit IN (" SCOPE_POSTS("2") ")))"
+
+/* One of those whose ticket it is: its enterprise, a guide, the office that
+ * dispatches or once did, a person whose name it carries. */
+#define SCOPE_PARTY                                                          \
+    "(t.enterprise IN (" SCOPE_POSTS(                                        \
+        "0") ")"                                                             \
+             " OR t.enterprise IN (" SCOPE_GUIDED ")"                        \
+             " OR t.dispatcher IN (" SCOPE_POSTS(                            \
+                 "2") ")"                                                    \
+                      " OR t.id IN (SELECT ticket FROM ticket_person WHERE " \
+                      "person IN " SCOPE_PEOPLE " AND to_seq IS NULL)"       \
+                      " OR " SCOPE_ONCE_DISPATCHED ")"
+
+/* One of a unit that it was dispatched to: head, handler, leader. */
+#define SCOPE_HANDLES                                          \
+    "EXISTS (SELECT 1 FROM dispatch sd WHERE sd.ticket = t.id" \
+    " AND sd.unit IN (" SCOPE_UNITS("3, 4, 5") "))"
+
+/* It never reaches the unit that it complains of. */
+#define SCOPE_AGAINST \
+    "(t.against <> 0 AND t.against IN (" SCOPE_UNITS("2, 3, 4, 5") "))"
+
+#define SCOPE_WHERE                                      \
+    "(?1 = 0 OR ((" SCOPE_PARTY " OR " SCOPE_HANDLES ")" \
+    " AND NOT " SCOPE_AGAINST "))"
+
+/* Confidential, and the reader is only one of a unit that handles it: what
+ * tells who asks is left out. */
+#define SCOPE_HIDDEN \
+    "((t.flags & 128) <> 0 AND ?1 <> 0 AND NOT " SCOPE_PARTY ")"
+
+#endif
