@@ -62,7 +62,7 @@ def history(path, tickets, now):
                            name=f"企业{i:03d}有限公司"))
             out.write(line(begin, None, "person.add", code=f"q{i:03d}",
                            name=f"联系人{i:03d}", unit=code, role="enterprise"))
-        step = dt.timedelta(days=60) / tickets
+        step = dt.timedelta(days=60) / max(tickets, 1)
         at = begin + dt.timedelta(hours=1)
         for n in range(tickets):
             when = (at + step * n).replace(microsecond=0)
