@@ -28,19 +28,6 @@ static enum err code_index(struct call *c, const char *param,
     return refuse(c, ERR_BAD_PARAM, param, expected, code);
 }
 
-/* The regulation in force; history before the first one follows the first. */
-static enum err regulation_for_filing(struct call *c,
-                                      const struct regulation **ret)
-{
-    *ret = rulebook_in_force(c->book, c->at);
-    if (*ret == NULL && c->imported) {
-        *ret = rulebook_regulation(c->book, 1);
-    }
-    return *ret != NULL ? OK
-                        : refuse(c, ERR_BLOCKED, "",
-                                 "a regulation that is in force", "");
-}
-
 static enum err filing_facts(struct call *c, struct work *w)
 {
     struct event *ev = &w->event;
@@ -81,7 +68,7 @@ enum err cmd_ticket_file(struct call *c)
     w.store = c->store;
     w.event =
         (struct event){.type = EV_FILE, .at = c->at, .imported = c->imported};
-    enum err err = regulation_for_filing(c, &w.rules.regulation);
+    enum err err = filing_regulation(c, &w.rules.regulation);
     if (err == OK) {
         err = filing_facts(c, &w);
     }

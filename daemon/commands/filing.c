@@ -3,6 +3,17 @@
 
 #include <stdio.h>
 
+enum err filing_regulation(struct call *c, const struct regulation **ret)
+{
+    *ret = rulebook_in_force(c->book, c->at);
+    if (*ret == NULL && c->imported) {
+        *ret = rulebook_regulation(c->book, 1);
+    }
+    return *ret != NULL ? OK
+                        : refuse(c, ERR_BLOCKED, "",
+                                 "a regulation that is in force", "");
+}
+
 static void filed_row(const struct call *c, struct work *w)
 {
     const struct regulation *reg = w->rules.regulation;
@@ -43,8 +54,11 @@ enum err filing_save(struct call *c, struct work *w, const char *body)
         filed_row(c, w);
         err = ticket_save(c->store, NULL, &w->after, c->at);
     }
-    if (err == OK && !c->imported) {
-        err = notify_outcome(w, c->seq);
+    if (err != OK || c->imported) {
+        return err;
     }
-    return err;
+    err = notify_outcome(w, c->seq);
+    return err == OK && c->actor.person != 0
+               ? acted_note(c->store, c->actor.person, w->event.id, c->at)
+               : err;
 }

@@ -4,6 +4,10 @@
 
 #include "daemon/commands/apply.h"
 
+/* The regulation that a ticket filed now is pinned to: the one in force;
+ * history before the first one follows the first. BLOCKED if there is none. */
+enum err filing_regulation(struct call *c, const struct regulation **ret);
+
 /* Files what w->event says in the open record, by w->rules, under the next
  * number of the day. Its title is the parameter `title`, the request in full
  * the parameter `body` (NULL: none). */
