@@ -59,6 +59,18 @@ class Test(unittest.TestCase):
                        os.path.join(os.path.dirname(paper), link))]
         self.assertEqual(missing, [])
 
+    def test_every_verb_is_explained(self):
+        """docs/verbs.md names each command that moves a ticket, and no other."""
+        with open(os.path.join(ROOT, "proto/commands.def"),
+                  encoding="utf-8") as file:
+            rows = re.findall(r'COMMAND\(\w+, "(ticket\.\w+)", .*?, (\w+),\n',
+                              file.read())
+        with open(os.path.join(ROOT, "docs/verbs.md"), encoding="utf-8") as file:
+            named = set(re.findall(r"`(ticket\.\w+)`", file.read()))
+        writes = {name for name, effect in rows if effect == "WRITE"}
+        self.assertGreater(len(writes), 30)
+        self.assertEqual(named, writes)
+
     def test_both_languages_show_the_same(self):
         english = commands("README.md")
         self.assertGreater(len(english), 20)
