@@ -219,6 +219,9 @@ CREATE TABLE clock (
     corrected INTEGER NOT NULL DEFAULT 0, -- replacing verdict, 0: none
     corrected_seq INTEGER,
     corrected_record INTEGER, -- the record that it rests on, if one was named
+    moved_n  INTEGER NOT NULL DEFAULT 0, -- by which limit an extension moved the
+    moved_unit INTEGER,                  -- due of the version before; NULL: none
+    moved_until INTEGER,
     PRIMARY KEY (ticket, n, v)
 ) WITHOUT ROWID;
 -- Open work of a unit, oldest due first: lists and lights. (kind 1 = finish)

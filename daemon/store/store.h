@@ -218,6 +218,10 @@ struct ticket_row {
     int64_t from_seq;
     int64_t seq;
     bool held; /* imported, and the import is still open */
+    /* saving: what extended the clocks that took another turn, so that it can
+     * be counted anew under another calendar; LIMIT_NONE (as loaded): nothing
+     */
+    struct limit moved;
     /* the store's: which version of each open clock is stored */
     int32_t n_versions;
     struct {

@@ -192,6 +192,7 @@ struct clock_save {
     instant at; /* of the event */
     bool held;
     bool was_held;
+    struct limit moved;
 };
 
 static void clock_cells(const struct clock_save *save, const struct clock *c,
@@ -226,11 +227,26 @@ static void clock_cells(const struct clock_save *save, const struct clock *c,
     add_int(out, "turn", c->turn);
 }
 
-static enum err start_version(struct clock_save *save, const struct clock *c,
-                              int32_t v)
+/* What an extension counted on from the old due. */
+static void moved_cells(struct limit moved, struct cells *c)
+{
+    if (moved.unit != LIMIT_NONE) {
+        bool until = moved.unit == LIMIT_UNTIL;
+        add_int(c, "moved_n", moved.n);
+        add_int(c, "moved_unit", moved.unit);
+        add_at(c, "moved_until", until ? moved.until : INSTANT_NONE);
+    }
+}
+
+/* `was`: the version before, NULL for the first. */
+static enum err start_version(struct clock_save *save, const struct clock *was,
+                              const struct clock *c, int32_t v)
 {
     struct cells cells;
     clock_cells(save, c, save->held, v, &cells);
+    if (was != NULL && was->turn != c->turn) {
+        moved_cells(save->moved, &cells);
+    }
     add_int(&cells, "from_at", save->at);
     add_int(&cells, "from_seq", save->s->record.seq);
     if (c->run == CLOCK_STOPPED) {
@@ -324,7 +340,7 @@ static enum err save_clock(struct clock_save *save,
         clock_numbered(before == NULL ? NULL : &before->ticket, c->n);
     if (was == NULL) {
         *ret_v = 1;
-        return start_version(save, c, 1);
+        return start_version(save, NULL, c, 1);
     }
     int32_t v = version_of(before, c->n);
     *ret_v = v;
@@ -333,7 +349,7 @@ static enum err save_clock(struct clock_save *save,
     }
     *ret_v = v + 1;
     enum err err = end_version(save, c->n, v);
-    return err == OK ? start_version(save, c, v + 1) : err;
+    return err == OK ? start_version(save, was, c, v + 1) : err;
 }
 
 /* `before` and `after` may be the same row in part: the versions are gathered
@@ -383,8 +399,9 @@ enum err ticket_save(struct store *s, const struct ticket_row *before,
     assert(before == NULL || before->ticket.id == after->ticket.id);
     const struct ticket *t = &after->ticket;
     const struct ticket *old = before == NULL ? NULL : &before->ticket;
-    struct clock_save save = {s, t->id, at, after->held,
-                              before != NULL && before->held};
+    struct clock_save save = {
+        s,           t->id, at, after->held, before != NULL && before->held,
+        after->moved};
     link_record(s, before, after);
     enum err err = save_facts(s, before, after);
     for (int32_t i = 0; err == OK && i < t->n_dispatches; i++) {

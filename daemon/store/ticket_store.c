@@ -162,6 +162,7 @@ enum err ticket_load(struct store *s, ticket_id id, struct ticket_row *ret)
     /* the members that count are zeroed, not the 5 KB of unused places */
     ret->ticket.n_dispatches = ret->ticket.n_clocks = ret->n_versions = 0;
     ret->held = false;
+    ret->moved = (struct limit){.unit = LIMIT_NONE};
     enum err err = load_facts(s, id, ret);
     if (err == OK) {
         err = load_dispatches(s, &ret->ticket);

@@ -23,6 +23,9 @@ ALTER TABLE clock ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE clock ADD COLUMN corrected INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE clock ADD COLUMN corrected_seq INTEGER;
 ALTER TABLE clock ADD COLUMN corrected_record INTEGER;
+ALTER TABLE clock ADD COLUMN moved_n INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE clock ADD COLUMN moved_unit INTEGER;
+ALTER TABLE clock ADD COLUMN moved_until INTEGER;
 CREATE INDEX clock_duty ON clock (unit, due_at)
     WHERE kind IN (2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
     AND stop_at IS NULL AND to_seq IS NULL;
