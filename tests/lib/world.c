@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/store/verify.h"
 #include "proto/message.h"
 
 static instant at(const char *text)
@@ -23,16 +24,15 @@ static instant at(const char *text)
 void world_open(struct world *w, const char *now)
 {
     static int number;
-    char path[64];
     struct problem p = {.err = OK};
     *w = (struct world){.now = at(now)};
     message_setup();
-    snprintf(path, sizeof path, ":memory:world%d", ++number);
-    assert_int_equal(store_open(path, STORE_CREATE, &w->writer, &p), OK);
+    snprintf(w->path, sizeof w->path, ":memory:world%d", ++number);
+    assert_int_equal(store_open(w->path, STORE_CREATE, &w->writer, &p), OK);
     if (store_seed(w->writer, w->now, &p) != OK) {
         fail_msg("seed: %s %s %s", p.param, p.expected, p.detail);
     }
-    assert_int_equal(store_open(path, STORE_READ, &w->reader, &p), OK);
+    assert_int_equal(store_open(w->path, STORE_READ, &w->reader, &p), OK);
     assert_int_equal(rulebook_load(w->writer, &w->book, &p), OK);
 }
 
@@ -244,6 +244,17 @@ int64_t world_count(struct world *w, const char *sql)
     int64_t ret = rows_int(&rows, 0);
     assert_int_equal(rows_end(&rows), OK);
     return ret;
+}
+
+void world_verify(struct world *w)
+{
+    struct verdict_report report;
+    struct problem p = {.err = OK};
+    enum err err = store_verify(w->path, &report, NULL, NULL, &p);
+    if (err != OK) {
+        fail_msg("verify: record %d: %s", (int)report.bad_seq, report.reason);
+    }
+    assert_int_equal(report.records, store_head(w->writer));
 }
 
 /* -- a county ----------------------------------------------------------------

@@ -17,6 +17,7 @@ struct world {
     json_t *result; /* of the last command, owned */
     int64_t seq;    /* of the last write */
     struct problem problem;
+    char path[64]; /* of the store in memory */
 };
 
 /* A seeded store at that instant ("2026-11-02T09:00:00+08:00"). */
@@ -51,6 +52,9 @@ int64_t world_cell_int(const struct world *w, const char *table, size_t row,
                        const char *column);
 /* One number from the writer, by a query. */
 int64_t world_count(struct world *w, const char *sql);
+
+/* The journal's chain and its fold are what the tables hold. */
+void world_verify(struct world *w);
 
 /* A small county: chain "boat" with committee "boatdw" (dispatcher dp) and
  * enterprises E1 (contact qy1, guide zdy) and, of no chain, E2 (contact qy2),
