@@ -9,6 +9,7 @@
 #include "core/lifecycle.h"
 #include "daemon/commands/access.h"
 #include "daemon/commands/parts.h"
+#include "daemon/commands/refusals.h"
 #include "daemon/commands/result.h"
 
 /* -- loading -----------------------------------------------------------------
@@ -93,6 +94,22 @@ void work_hold(struct ticket *t)
     }
 }
 
+/* What an extension counted on from the old due: as asked, if the grant does
+ * not say. */
+static struct limit extended_by(const struct work *w)
+{
+    const struct event *ev = &w->event;
+    const struct dispatch *d =
+        ticket_dispatch(&w->row.ticket, w->outcome.dispatch);
+    if (ev->type == EV_MEET_EXTEND ||
+        (ev->type == EV_EXTEND_GRANT && ev->has_limit)) {
+        return ev->limit;
+    }
+    return ev->type == EV_EXTEND_GRANT && d != NULL
+               ? d->extension
+               : (struct limit){.unit = LIMIT_NONE};
+}
+
 static enum err step_and_save(struct work *w)
 {
     enum err err =
@@ -102,6 +119,7 @@ static enum err step_and_save(struct work *w)
     }
     w->after = w->row;
     w->after.ticket = w->outcome.after;
+    w->after.moved = extended_by(w);
     if (w->row.held) {
         work_hold(&w->after.ticket);
         w->outcome.after = w->after.ticket;
@@ -121,53 +139,11 @@ static enum err tell(const struct work *w, int64_t seq)
     return err == OK ? parts_tell_merged(w, seq) : err;
 }
 
-static enum err explain_bounds(struct call *c, const struct work *w)
-{
-    const struct limit max = w->rules.regulation->bounds.finish_max;
-    char bound[LIMIT_TEXT_SIZE];
-    char expected[PROBLEM_TEXT_SIZE];
-    snprintf(expected, sizeof expected,
-             "a finish limit of at most %s, due after now",
-             limit_format(max, bound));
-    bool due = command_arg(c->command, "due") >= 0 && arg(c, "due")->given;
-    return refuse(c, ERR_OUT_OF_BOUNDS, due ? "due" : "limit", expected, "");
-}
-
-static enum err explain(struct call *c, const struct work *w, enum err err)
-{
-    char detail[PROBLEM_TEXT_SIZE];
-    char at[INSTANT_TEXT_SIZE];
-    const struct ticket *t = &w->row.ticket;
-    switch (err) {
-    case ERR_OUT_OF_BOUNDS:
-        return explain_bounds(c, w);
-    case ERR_BAD_STATE:
-        snprintf(detail, sizeof detail, "%s of a ticket that is %s",
-                 event_name(w->event.type), ticket_state_name(t->state));
-        return refuse(c, err, "ticket", "", detail);
-    case ERR_OUT_OF_ORDER:
-        snprintf(detail, sizeof detail, "the ticket's latest event was at %s",
-                 instant_format(t->last, at));
-        return refuse(c, err, "at", "not before the ticket's latest event",
-                      detail);
-    case ERR_BLOCKED:
-        return refuse(c, err, "ticket", "all other dispatches done or returned",
-                      "other units still work on this ticket");
-    case ERR_EXISTS:
-        return refuse(c, err, "unit", "a unit that is not at work on it",
-                      "this unit has an open dispatch of the ticket");
-    case ERR_NOT_FOUND:
-        return refuse(c, err, "dispatch", "", "");
-    default:
-        return err;
-    }
-}
-
 enum err work_step(struct call *c, struct work *w)
 {
     enum err err = step_and_save(w);
     if (err != OK) {
-        return explain(c, w, err);
+        return work_refuse(c, w, err);
     }
     if (w->follow.whole != 0 || w->follow.scored != 0) {
         c->follow = w->follow;
@@ -233,22 +209,20 @@ enum err work_text(struct call *c, const char *param, enum text_purpose purpose,
 const struct clock *work_main_clock(const struct ticket *t)
 {
     static const enum clock_kind waits[] = {
-        CLOCK_TRIAGE,  CLOCK_REVIEW,     CLOCK_REWORK,  CLOCK_EVALUATE,
-        CLOCK_ARCHIVE, CLOCK_SUSPENSION, CLOCK_MEETING,
+        CLOCK_SUPPLEMENT, CLOCK_TRIAGE,  CLOCK_REVIEW,     CLOCK_REWORK,
+        CLOCK_EVALUATE,   CLOCK_ARCHIVE, CLOCK_SUSPENSION, CLOCK_MEETING,
+        CLOCK_APPEAL,     CLOCK_OVERALL,
     };
     const struct dispatch *lead = ticket_lead(t);
     const struct clock *found =
         lead == NULL ? NULL : ticket_clock(t, CLOCK_FINISH, lead->n);
-    if (found != NULL && found->run == CLOCK_RUNNING) {
-        return found;
-    }
     for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
-        found = ticket_clock(t, waits[i], 0);
-        if (found != NULL) {
+        if (found != NULL && found->run == CLOCK_RUNNING) {
             return found;
         }
+        found = ticket_clock(t, waits[i], 0);
     }
-    return NULL;
+    return found != NULL && found->run == CLOCK_RUNNING ? found : NULL;
 }
 
 json_t *work_result(const struct call *c, const struct work *w)

@@ -48,8 +48,8 @@ enum err work_text(struct call *c, const char *param, enum text_purpose purpose,
  * that of the moved dispatch, else of what the ticket waits for. */
 json_t *work_result(const struct call *c, const struct work *w);
 
-/* The clock that a ticket's present state waits for (its lead's finish clock,
- * rework, triage, review, evaluate, archive), or NULL. */
+/* The clock that a ticket's present state waits for, of those that run (its
+ * lead's finish clock, rework, triage, review, evaluate, ...), or NULL. */
 const struct clock *work_main_clock(const struct ticket *t);
 
 /* A held ticket does by itself only what moves it; nobody is urged about the

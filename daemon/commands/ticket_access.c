@@ -133,14 +133,14 @@ static bool at_work(const struct dispatch *d)
 }
 
 /* One's own: an open dispatch before a finished one, the lead before others. */
-static const struct dispatch *own_dispatch(const struct actor *a,
-                                           const struct ticket *t)
+static const struct dispatch *
+own_dispatch(const struct actor *a, uint32_t roles, const struct ticket *t)
 {
     const struct dispatch *best = NULL;
     int best_rank = 0;
     for (int32_t i = 0; i < t->n_dispatches; i++) {
         const struct dispatch *d = &t->dispatches[i];
-        if (!access_post(a, unit_roles, d->unit)) {
+        if (!access_post(a, roles, d->unit)) {
             continue;
         }
         int rank = 1 + (at_work(d) ? 2 : 0) + (d->kind == DISPATCH_LEAD);
@@ -152,24 +152,21 @@ static const struct dispatch *own_dispatch(const struct actor *a,
     return best;
 }
 
-static const struct dispatch *meant(struct call *c, const struct ticket *t)
+static const struct dispatch *meant(struct call *c, uint32_t roles,
+                                    const struct ticket *t)
 {
     const struct value *n = arg(c, "dispatch");
     if (!n->given) {
-        return own_dispatch(&c->actor, t);
+        return own_dispatch(&c->actor, roles, t);
     }
     const struct dispatch *d = ticket_dispatch(t, (int32_t)n->number);
-    bool own = d != NULL && access_post(&c->actor, unit_roles, d->unit);
+    bool own = d != NULL && access_post(&c->actor, roles, d->unit);
     return own ? d : NULL;
 }
 
-enum err ticket_unit(struct call *c, struct work *w)
+/* One's unit had it and has it no more, or never had it. */
+static enum err no_dispatch(struct call *c, const struct work *w)
 {
-    const struct dispatch *d = meant(c, &w->row.ticket);
-    if (d != NULL) {
-        w->event.dispatch = d->n;
-        return OK;
-    }
     bool sees = false;
     enum err err = access_sees(c, w->row.ticket.id, &sees);
     if (err != OK) {
@@ -181,4 +178,124 @@ enum err ticket_unit(struct call *c, struct work *w)
     return refuse(c, ERR_BAD_STATE, "dispatch",
                   "an open dispatch of one's own unit",
                   "one's unit has none of this ticket now");
+}
+
+enum err ticket_unit(struct call *c, struct work *w)
+{
+    const struct dispatch *d = meant(c, unit_roles, &w->row.ticket);
+    if (d == NULL) {
+        return no_dispatch(c, w);
+    }
+    w->event.dispatch = d->n;
+    return OK;
+}
+
+enum err ticket_head(struct call *c, struct work *w)
+{
+    const struct dispatch *d = meant(c, ROLE_BIT(ROLE_HEAD), &w->row.ticket);
+    if (d == NULL && meant(c, unit_roles, &w->row.ticket) != NULL) {
+        return refuse(c, ERR_FORBIDDEN, "as", "the head of the unit", "");
+    }
+    if (d == NULL) {
+        return no_dispatch(c, w);
+    }
+    w->event.dispatch = d->n;
+    return OK;
+}
+
+/* -- overseeing --------------------------------------------------------------
+ */
+
+enum err ticket_for_enterprise(struct call *c, const struct ticket *t,
+                               bool *ret)
+{
+    *ret = access_post(&c->actor, ROLE_BIT(ROLE_ENTERPRISE), t->enterprise);
+    return *ret ? OK : access_guides(c, t->enterprise, ret);
+}
+
+enum err ticket_overseer(struct call *c, const struct work *w)
+{
+    uint32_t overseers = ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER);
+    return (c->actor.roles & overseers) != 0
+               ? ticket_seen(c, w)
+               : not_theirs(c, w, "a supervisor, or a leader of this ticket");
+}
+
+enum err ticket_urger(struct call *c, const struct work *w)
+{
+    const struct ticket *t = &w->row.ticket;
+    uint32_t overseers = ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER);
+    bool may = access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), t->dispatcher);
+    enum err err = may ? OK : ticket_for_enterprise(c, t, &may);
+    if (err != OK || may) {
+        return err;
+    }
+    return (c->actor.roles & overseers) != 0
+               ? ticket_seen(c, w)
+               : not_theirs(c, w,
+                            "the enterprise, its guide, the dispatcher or who "
+                            "oversees this ticket");
+}
+
+static enum err of_other_office(struct call *c, register_id dispatcher,
+                                bool *ret)
+{
+    const struct actor *a = &c->actor;
+    enum err err = OK;
+    *ret = false;
+    for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
+        struct entry unit;
+        if (a->posts[i].role != ROLE_DISPATCHER ||
+            a->posts[i].unit == dispatcher) {
+            continue;
+        }
+        err = registry_by_id(c->store, a->posts[i].unit, &unit);
+        *ret = err == OK && unit.kind == REGISTER_OFFICE;
+    }
+    return err;
+}
+
+/* An office sees of other dispatchers' tickets only those under appeal. */
+enum err ticket_judge(struct call *c, const struct work *w)
+{
+    const struct ticket *t = &w->row.ticket;
+    bool office = false;
+    if ((c->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0) {
+        return ticket_seen(c, w);
+    }
+    enum err err = of_other_office(c, t->dispatcher, &office);
+    if (err != OK) {
+        return err;
+    }
+    bool appealed =
+        t->state == TICKET_DECLINED && ticket_clock(t, CLOCK_APPEAL, 0) != NULL;
+    return office && appealed
+               ? OK
+               : not_theirs(c, w,
+                            "a supervisor, or a dispatcher of a general office "
+                            "that did not decline it");
+}
+
+/* -- how much they read ------------------------------------------------------
+ */
+
+enum err ticket_view(struct call *c, const struct ticket *t, struct view *ret)
+{
+    const struct actor *a = &c->actor;
+    struct reading reading;
+    bool guides = false;
+    enum err err = access_reading(c, t->id, &reading);
+    if (err == OK) {
+        err = access_guides(c, t->enterprise, &guides);
+    }
+    if (err != OK) {
+        return err;
+    }
+    bool asks = access_post(a, ROLE_BIT(ROLE_ENTERPRISE), t->enterprise);
+    bool official = guides || reading.handles || access_all(a) ||
+                    access_post(a, ROLE_BIT(ROLE_DISPATCHER), t->dispatcher);
+    *ret = (struct view){.internal = !asks || official,
+                         .ratings = reading.party && !reading.handles,
+                         .party = !reading.hides};
+    return OK;
 }

@@ -15,6 +15,9 @@ enum err ticket_filer(struct call *c, register_id *ret_enterprise,
  * or to one's own unit's open dispatch. BAD_STATE if it has none any more. */
 enum err ticket_unit(struct call *c, struct work *w);
 
+/* The same for the head of a unit only; FORBIDDEN for its handlers. */
+enum err ticket_head(struct call *c, struct work *w);
+
 /* Dispatcher of the ticket; with `supervisor` those too. */
 enum err ticket_dispatcher(struct call *c, const struct work *w,
                            bool supervisor);
@@ -24,5 +27,29 @@ enum err ticket_enterprise(struct call *c, const struct work *w, bool guide);
 
 /* Anyone who sees it. */
 enum err ticket_seen(struct call *c, const struct work *w);
+
+/* Who may urge: its enterprise, their guides, its dispatcher, supervisors, and
+ * leaders who see it. */
+enum err ticket_urger(struct call *c, const struct work *w);
+
+/* Who may order an account: supervisors, and leaders who see it. */
+enum err ticket_overseer(struct call *c, const struct work *w);
+
+/* Who may decide an appeal: a supervisor, or a dispatcher of a general office
+ * that does not dispatch the ticket itself. */
+enum err ticket_judge(struct call *c, const struct work *w);
+
+/* Speaks the actor for the ticket's enterprise: its contact or guide? */
+enum err ticket_for_enterprise(struct call *c, const struct ticket *t,
+                               bool *ret);
+
+/* How much of a ticket an actor reads who sees it (design section 8). */
+struct view {
+    bool internal; /* what is said between offices: all but the enterprise */
+    bool ratings;  /* scores, comments and who gave them: no handling unit */
+    bool party;    /* which enterprise it is, and who speaks for it: of a
+                      confidential ticket not who sees it by a unit only */
+};
+enum err ticket_view(struct call *c, const struct ticket *t, struct view *ret);
 
 #endif

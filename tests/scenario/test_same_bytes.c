@@ -119,7 +119,7 @@ static const struct beat live[] = {
      "{'ticket':'20261102-001','unit':'a','measure':'x','limit':'2wd'}"},
     {"2026-11-02T11:00:00+08:00", "dp", "ticket.dispatch",
      "{'ticket':'20261102-001','unit':'b','kind':'co','measure':'x','limit':"
-     "'3wd'}"},
+     "'2wd'}"},
     {"2026-11-03T10:00:00+08:00", "qy2", "ticket.file",
      "{'title':'y','category':'financing'}"},
     {"2026-11-03T11:00:00+08:00", "zd", "ticket.dispatch",

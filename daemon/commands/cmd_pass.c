@@ -1,0 +1,132 @@
+/* Passing work on: a transfer to another unit, an assignment to a person of
+ * one's own. */
+#include "daemon/commands/access.h"
+#include "daemon/commands/dispatching.h"
+#include "daemon/commands/move.h"
+#include "daemon/commands/registry_put.h"
+#include "daemon/commands/ticket_access.h"
+
+/* -- transfer ----------------------------------------------------------------
+ */
+
+/* Which dispatch a dispatcher means: the one named, else the lead. */
+static void named_dispatch(const struct call *c, struct work *w)
+{
+    const struct value *n = arg(c, "dispatch");
+    w->event.dispatch = n->given ? (int32_t)n->number : 0;
+}
+
+/* A head hands down, and only what is left of their own limit. */
+static enum err head_transfer(struct call *c, struct work *w)
+{
+    if (w->event.has_limit) {
+        return refuse(c, ERR_FORBIDDEN, "limit", "no limit of its own",
+                      "only a dispatcher may set one");
+    }
+    enum err err = ticket_head(c, w);
+    if (err != OK) {
+        return err;
+    }
+    const struct dispatch *d =
+        ticket_dispatch(&w->row.ticket, w->event.dispatch);
+    struct tie below = {
+        .kind = RELATION_PARENT, .subject = w->event.unit, .object = d->unit};
+    int64_t tie = 0;
+    err = relation_find(c, &below, &tie);
+    if (err == OK && tie == 0) {
+        err = refuse(c, ERR_FORBIDDEN, "unit",
+                     "a department directly below one's own", "");
+    }
+    return err;
+}
+
+/* Who dispatches it may hand it to any unit; everybody else is asked as the
+ * head of a unit at work. Seen or not comes before what else is wrong. */
+static enum err transferor(struct call *c, struct work *w)
+{
+    register_id dispatcher = w->row.ticket.dispatcher;
+    bool own = access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), dispatcher);
+    enum err err = own ? OK : ticket_seen(c, w);
+    if (err == OK) {
+        err = dispatching_limit(c, &w->event);
+    }
+    if (err == OK) {
+        err = dispatching_unit(c, &w->event);
+    }
+    if (err != OK) {
+        return err;
+    }
+    named_dispatch(c, w);
+    if (own) {
+        return OK;
+    }
+    return (c->actor.roles & ROLE_BIT(ROLE_HEAD)) != 0
+               ? head_transfer(c, w)
+               : ticket_dispatcher(c, w, false);
+}
+
+enum err cmd_ticket_transfer(struct call *c)
+{
+    static const struct said said[] = {{"reason", TEXT_REASON}};
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        w.event.type = EV_TRANSFER;
+        err = transferor(c, &w);
+    }
+    return err == OK ? move_finish(c, &w, said, 1) : err;
+}
+
+/* -- assign ------------------------------------------------------------------
+ */
+
+/* In history also somebody who has left since. */
+static enum err find_person(struct call *c, register_id *ret)
+{
+    struct cell bind = cell_text("", arg_text(c, "person"));
+    struct rows rows;
+    enum err err =
+        rows_begin(c->store, c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY,
+                   &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    err = rows_end(&rows);
+    return err == OK && *ret == 0
+               ? refuse(c, ERR_NOT_FOUND, "person",
+                        "the account of a registered person", "")
+               : err;
+}
+
+/* History is taken as it was. */
+static enum err works_in(struct call *c, register_id person, register_id unit)
+{
+    uint32_t workers = ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER);
+    bool there = c->imported;
+    enum err err =
+        there ? OK : access_works_in(c->store, person, workers, unit, &there);
+    return err == OK && !there
+               ? refuse(c, ERR_FORBIDDEN, "person",
+                        "a handler or the head of the same unit", "")
+               : err;
+}
+
+enum err cmd_ticket_assign(struct call *c)
+{
+    struct work w;
+    enum err err = work_begin(c, &w);
+    if (err == OK) {
+        w.event.type = EV_ASSIGN;
+        err = ticket_head(c, &w);
+    }
+    if (err == OK) {
+        err = find_person(c, &w.event.person);
+    }
+    if (err == OK) {
+        const struct dispatch *d =
+            ticket_dispatch(&w.row.ticket, w.event.dispatch);
+        err = works_in(c, w.event.person, d->unit);
+    }
+    return err == OK ? move_finish(c, &w, NULL, 0) : err;
+}
