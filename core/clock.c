@@ -140,14 +140,43 @@ enum err clock_reckon(const struct rules *rules, struct clock *c)
     return err;
 }
 
-enum err clock_start(const struct rules *rules, struct clock *c)
+void clock_start(const struct rules *rules, struct clock *c, struct due due)
 {
     c->run = CLOCK_RUNNING;
     c->paused = INSTANT_NONE;
     c->stop = INSTANT_NONE;
     c->verdict = VERDICT_OPEN;
     c->fired = 0;
-    return clock_reckon(rules, c);
+    c->turn = 0;
+    c->due = due;
+    c->yellow = yellow_at(rules, c);
+    clock_schedule(rules, c);
+}
+
+/* Forgets of the steps that have fired those that now lie ahead. */
+static void let_fire_again(const struct rules *rules, struct clock *c,
+                           instant at)
+{
+    const struct regulation *reg = rules->regulation;
+    for (int32_t i = 0; i < reg->n_steps; i++) {
+        uint32_t bit = UINT32_C(1) << i;
+        if ((c->fired & bit) != 0 && step_at(rules, c, &reg->steps[i]) > at) {
+            c->fired &= ~bit;
+        }
+    }
+}
+
+void clock_extend(const struct rules *rules, struct clock *c, struct due due,
+                  instant at)
+{
+    assert(clock_open(c));
+    c->due = due;
+    c->turn++;
+    c->yellow = yellow_at(rules, c);
+    let_fire_again(rules, c, at);
+    if (c->run == CLOCK_RUNNING) {
+        clock_schedule(rules, c);
+    }
 }
 
 static void end(struct clock *c, instant at, enum verdict verdict)

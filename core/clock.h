@@ -18,9 +18,10 @@
 #include "core/ticket.h"
 
 /* Sets it going: the caller has filled n, kind, dispatch, unit, round, start
- * and limit; all the rest is worked out here. ERR_OUT_OF_BOUNDS when the due
- * lies past what the calendar knows; *c is then undefined. */
-enum err clock_start(const struct rules *rules, struct clock *c);
+ * and limit; all the rest is worked out here. `due` is what the limit comes to
+ * from the start, or something else where that is said so: what a transfer
+ * hands on, a co-handler's limit cut to its lead's. */
+void clock_start(const struct rules *rules, struct clock *c, struct due due);
 
 /* The first second at which the clock is late; INSTANT_NONE: never. */
 instant clock_red(const struct clock *c);
@@ -45,6 +46,11 @@ void clock_pause(struct clock *c, instant at);
  * already when it was paused keeps its due: there is nothing left to credit.
  * ERR_OUT_OF_BOUNDS as above. */
 enum err clock_resume(const struct rules *rules, struct clock *c, instant at);
+
+/* Moves the due of an open clock, running or paused, at the instant `at`: one
+ * more turn. The steps whose new moment lies after `at` may fire again. */
+void clock_extend(const struct rules *rules, struct clock *c, struct due due,
+                  instant at);
 
 /* Works out `next` of a running clock anew, from its due, its yellow and the
  * steps that have fired: when a held import is let go. */

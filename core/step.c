@@ -1,8 +1,9 @@
 /* The step: one event, one row of each table, one outcome.
  *
  *   check the event -> forget what is ended -> find the dispatch(es) meant ->
- *   find the ticket's row -> new round? -> move the dispatches by their rows ->
- *   move the ticket's clocks and state -> facts of the event -> invariants */
+ *   find the ticket's row -> new round? -> move the due that is extended ->
+ *   move the dispatches by their rows -> move the ticket's clocks and state ->
+ *   facts of the event -> invariants */
 #include "core/step.h"
 
 #include <assert.h>
@@ -39,7 +40,11 @@ static const enum scope scopes[EV_COUNT] = {
     [EV_REVIEW_FAIL] = SCOPE_LEAD,
     [EV_EVALUATE] = SCOPE_LEAD,
     [EV_REWORK] = SCOPE_LEAD,
+    [EV_SCORE_APPEAL] = SCOPE_LEAD,
+    [EV_SCORE_GRANT] = SCOPE_LEAD,
+    [EV_SCORE_REFUSE] = SCOPE_LEAD,
     [EV_MEET_DISPATCH] = SCOPE_LEAD,
+    [EV_MEET_EXTEND] = SCOPE_LEAD,
     [EV_MEET_RESOLVE] = SCOPE_LEAD,
     [EV_WITHDRAW] = SCOPE_ALL,
     [EV_MERGE] = SCOPE_ALL,
@@ -97,10 +102,22 @@ static void file(struct ticket *t, const struct event *ev)
 
 /* -- which dispatch -------------------------------------------------------- */
 
+/* Urging names a dispatch, or means the lead if one is at work, or else nobody
+ * in particular. */
+static enum scope scope_of(const struct move *m)
+{
+    const struct dispatch *lead = ticket_lead(&m->out->after);
+    if (m->ev->type != EV_URGE || m->ev->dispatch != 0) {
+        return scopes[m->ev->type];
+    }
+    return lead != NULL && lead->state != DISPATCH_DONE ? SCOPE_LEAD
+                                                        : SCOPE_TICKET;
+}
+
 static enum err find_target(struct move *m)
 {
     struct ticket *t = &m->out->after;
-    enum scope scope = scopes[m->ev->type];
+    enum scope scope = scope_of(m);
     if (m->ev->type == EV_DISPATCH) {
         return step_new_dispatch(m, m->ev->kind, &m->target);
     }
@@ -124,17 +141,6 @@ static enum err find_target(struct move *m)
 
 /* -- moving ---------------------------------------------------------------- */
 
-/* What came back or was redone too often is for the joint meeting. */
-static void note_stuck(const struct move *m)
-{
-    struct ticket *t = &m->out->after;
-    const struct bounds *bounds = &m->rules->regulation->bounds;
-    if (t->returns >= bounds->returns_meeting ||
-        t->round >= bounds->rounds_meeting) {
-        t->flags |= TICKET_AGENDA;
-    }
-}
-
 /* A score that is bad, or an order, takes RESOLVED back to HANDLING: a new
  * round, for which nothing has been heard yet. */
 static enum err begin_round(const struct move *m,
@@ -148,8 +154,14 @@ static enum err begin_round(const struct move *m,
         return ERR_LIMIT;
     }
     t->round++;
-    t->flags &= ~(uint32_t)(TICKET_EVALUATED | TICKET_SILENT);
-    note_stuck(m);
+    t->flags &=
+        ~(uint32_t)(TICKET_EVALUATED | TICKET_SILENT | TICKET_SCORE_APPEALED |
+                    TICKET_SCORE_EXCLUDED | TICKET_COMMENTED);
+    if (m->ev->type == EV_REWORK) {
+        t->score = 0; /* ordered, not scored: there is nothing to dispute */
+        t->solved = false;
+    }
+    step_note_stuck(m);
     return OK;
 }
 
@@ -185,6 +197,12 @@ static enum err replace(const struct move *m)
 static enum err move_dispatches(const struct move *m)
 {
     enum err err = OK;
+    if (m->ev->type == EV_EXTEND_GRANT || m->ev->type == EV_MEET_EXTEND) {
+        err = step_extend(m);
+    }
+    if (err != OK) {
+        return err;
+    }
     if (scopes[m->ev->type] == SCOPE_ALL) {
         err = move_all(m);
     } else if (m->target != NULL) {
@@ -215,115 +233,13 @@ static enum err move_ticket(const struct move *m,
             t->before = from;
         }
     }
+    if (t->state == TICKET_RESOLVED && from != t->state &&
+        m->ev->type != EV_SCORE_GRANT) {
+        t->resolved = m->ev->at; /* a score struck out resolves nothing */
+    }
     t->last = m->ev->at;
     m->out->tell |= rule->tell;
     return OK;
-}
-
-/* -- what an event says beside its move ------------------------------------ */
-
-static void score(struct ticket *t, const struct event *ev)
-{
-    t->score = ev->score;
-    t->solved = ev->solved;
-    if (t->state == TICKET_RESOLVED) {
-        t->flags |= TICKET_EVALUATED;
-    }
-}
-
-/* Who the promiser of a clock is, in the words of enum tell. */
-static uint32_t tell_promiser(const struct clock *c)
-{
-    if (c->kind == CLOCK_EVALUATE) {
-        return TELL_ENTERPRISE;
-    }
-    if (c->kind == CLOCK_SIGN || c->kind == CLOCK_FINISH ||
-        c->kind == CLOCK_SUPERVISE) {
-        return TELL_UNIT;
-    }
-    uint32_t of_lead = CLOCK_BIT(CLOCK_CONTACT) | CLOCK_BIT(CLOCK_ANSWER) |
-                       CLOCK_BIT(CLOCK_OVERALL) | CLOCK_BIT(CLOCK_REWORK);
-    return (of_lead & CLOCK_BIT(c->kind)) != 0 ? TELL_LEAD : TELL_DISPATCHER;
-}
-
-static uint32_t tell_step(enum step_does does, const struct clock *c)
-{
-    switch (does) {
-    case STEP_TELL_SUPERVISOR:
-        return TELL_SUPERVISOR;
-    case STEP_SUPERVISE:
-        return TELL_SUPERVISOR | tell_promiser(c);
-    case STEP_AGENDA:
-        return TELL_DISPATCHER;
-    case STEP_TELL_HANDLER:
-    case STEP_URGE:
-    case STEP_DOES_COUNT:
-        break;
-    }
-    return tell_promiser(c);
-}
-
-static void escalate(const struct move *m)
-{
-    struct ticket *t = &m->out->after;
-    int32_t i = 0;
-    while (t->clocks[i].n != m->ev->clock) {
-        i++; /* GUARD_DUE found it */
-    }
-    struct clock *c = &t->clocks[i];
-    m->out->does = m->rules->regulation->steps[m->ev->step].does;
-    m->out->fired_late = m->ev->at - c->next;
-    m->out->dispatch = c->dispatch;
-    m->out->tell |= tell_step(m->out->does, c);
-    if (m->out->does == STEP_AGENDA) {
-        t->flags |= TICKET_AGENDA;
-    }
-    clock_fired(m->rules, c);
-}
-
-static void note_facts(const struct move *m, const struct ticket_rule *rule)
-{
-    struct ticket *t = &m->out->after;
-    switch (m->ev->type) {
-    case EV_CONTACT:
-        t->flags |= TICKET_CONTACTED;
-        break;
-    case EV_ANSWER:
-        t->flags |= TICKET_CONTACTED | TICKET_ANSWERED;
-        break;
-    case EV_RESOLVE:
-        if (rule->guard != GUARD_CO) { /* a resolve is an answer */
-            t->flags |= TICKET_CONTACTED | TICKET_ANSWERED;
-        }
-        break;
-    case EV_DISPATCH:
-    case EV_MEET_DISPATCH:
-        t->flags |= m->ev->special ? (uint32_t)TICKET_SPECIAL : 0U;
-        break;
-    case EV_RETURN_GRANT:
-        assert(m->target != NULL);
-        t->returns += m->target->kind == DISPATCH_LEAD ? 1 : 0;
-        note_stuck(m);
-        break;
-    case EV_EVALUATE:
-        score(t, m->ev);
-        break;
-    case EV_SILENCE:
-        t->flags |= TICKET_SILENT;
-        break;
-    case EV_APPEAL:
-        t->flags |= TICKET_APPEALED;
-        break;
-    case EV_SPLIT:
-    case EV_MEET_SPLIT:
-        t->flags |= TICKET_PARENT;
-        break;
-    case EV_ESCALATE:
-        escalate(m);
-        break;
-    default:
-        break;
-    }
 }
 
 /* -- the step -------------------------------------------------------------- */
@@ -340,6 +256,7 @@ static enum err run(struct move *m)
     }
     err = step_check_move(m, rule);
     if (err == OK) {
+        step_take_rest(m);
         err = begin_round(m, rule);
     }
     if (err == OK) {
@@ -349,7 +266,7 @@ static enum err run(struct move *m)
         err = move_ticket(m, rule);
     }
     if (err == OK) {
-        note_facts(m, rule);
+        step_note_facts(m, rule);
     }
     return err;
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "core/clock.h"
+
 static bool names_choice(const struct regulation *reg, const struct event *ev)
 {
     return ev->category >= 0 && ev->category < reg->n_categories &&
@@ -11,37 +13,58 @@ static bool names_choice(const struct regulation *reg, const struct event *ev)
            ev->channel >= 0 && ev->channel < reg->n_channels;
 }
 
-static bool sends(enum event_type type)
+bool step_sends(enum event_type type)
 {
     return type == EV_DISPATCH || type == EV_TRANSFER ||
            type == EV_MEET_DISPATCH;
 }
 
-static bool values_ok(const struct rules *rules, const struct event *ev)
+static bool files_well(const struct regulation *reg, const struct event *ev)
 {
-    if (ev->has_limit && !limit_ok(ev->limit)) {
-        return false;
-    }
-    if (sends(ev->type)) {
-        return ev->unit > 0 &&
-               (ev->kind == DISPATCH_LEAD || ev->kind == DISPATCH_CO);
-    }
-    if (ev->type == EV_FILE) {
-        return ev->id > 0 && names_choice(rules->regulation, ev);
-    }
-    if (ev->type == EV_EVALUATE) {
+    return ev->id > 0 && names_choice(reg, ev) && ev->against >= 0 &&
+           ev->parent >= 0 && ev->parent != ev->id;
+}
+
+static bool sends_well(const struct event *ev)
+{
+    return ev->unit > 0 &&
+           (ev->kind == DISPATCH_LEAD || ev->kind == DISPATCH_CO) &&
+           (!step_special(ev) || ev->has_limit);
+}
+
+static bool values_ok(const struct rules *rules, const struct ticket *t,
+                      const struct event *ev)
+{
+    switch (ev->type) {
+    case EV_FILE:
+        return files_well(rules->regulation, ev);
+    case EV_DISPATCH:
+    case EV_TRANSFER:
+    case EV_MEET_DISPATCH:
+        return sends_well(ev);
+    case EV_EXTEND_ASK:
+    case EV_MEET_EXTEND:
+        return ev->has_limit;
+    case EV_EVALUATE:
         return ev->score >= 1 && ev->score <= 5;
-    }
-    if (ev->type == EV_RETURN_GRANT) {
+    case EV_RETURN_GRANT:
         return ev->fault == FAULT_UNIT || ev->fault == FAULT_DISPATCHER;
+    case EV_ASSIGN:
+        return ev->person > 0;
+    case EV_HAND:
+        return ev->dispatcher > 0;
+    case EV_MERGE:
+        return ev->into > 0 && ev->into != t->id;
+    default:
+        return (unsigned)ev->type < EV_COUNT;
     }
-    return (unsigned)ev->type < EV_COUNT;
 }
 
 enum err step_check(const struct rules *rules, const struct ticket *t,
                     const struct event *ev)
 {
-    if (ev->at < INSTANT_MIN || ev->at > INSTANT_MAX || !values_ok(rules, ev)) {
+    if (ev->at < INSTANT_MIN || ev->at > INSTANT_MAX ||
+        (ev->has_limit && !limit_ok(ev->limit)) || !values_ok(rules, t, ev)) {
         return ERR_BAD_PARAM;
     }
     if ((ev->type == EV_FILE) != (t->id == 0)) {
@@ -54,7 +77,7 @@ enum err step_check(const struct rules *rules, const struct ticket *t,
 static enum err check_bound(const struct move *m, struct due due)
 {
     const struct regulation *reg = m->rules->regulation;
-    if (m->ev->special || reg->bounds.finish_max.unit == LIMIT_NONE) {
+    if (step_special(m->ev) || reg->bounds.finish_max.unit == LIMIT_NONE) {
         return OK;
     }
     struct due bound;
@@ -64,6 +87,20 @@ static enum err check_bound(const struct move *m, struct due due)
         return err;
     }
     return due.at > bound.at ? ERR_OUT_OF_BOUNDS : OK;
+}
+
+/* A dispatch's own limit: within the bound, and a co-handler's not after the
+ * lead's. */
+static enum err check_finish(const struct move *m, struct due due)
+{
+    bool co = m->ev->type == EV_TRANSFER ? m->target->kind == DISPATCH_CO
+                                         : m->ev->kind == DISPATCH_CO;
+    struct due lead;
+    if (co && m->ev->type != EV_MEET_DISPATCH &&
+        step_after_lead(m, due, &lead)) {
+        return ERR_OUT_OF_BOUNDS;
+    }
+    return check_bound(m, due);
 }
 
 /* An event's own limit. Import takes history as it was. */
@@ -86,7 +123,7 @@ static enum err check_limit(const struct move *m)
     if (due.at <= ev->at) {
         return ERR_OUT_OF_BOUNDS;
     }
-    return ev->type == EV_SUSPEND ? OK : check_bound(m, due);
+    return step_sends(ev->type) ? check_finish(m, due) : OK;
 }
 
 /* One unit has one dispatch of a ticket at a time. A meeting may confirm the
@@ -123,16 +160,56 @@ static bool blocked(const struct move *m)
     return false;
 }
 
-/* Design section 4: neither a pause nor an extension can mend what is late. */
+/* Design section 4: a pause cannot mend what is late. */
 static bool too_late(const struct move *m)
 {
     const struct ticket *t = &m->out->after;
-    const struct dispatch *d = m->target == NULL ? ticket_lead(t) : m->target;
+    const struct dispatch *d = ticket_lead(t);
     if (d == NULL) {
         return false;
     }
     const struct clock *c = ticket_clock(t, CLOCK_FINISH, d->n);
     return c != NULL && due_late(c->due, m->ev->at);
+}
+
+/* Something is asked that the dispatcher or a supervisor has to answer. */
+static bool undecided(const struct ticket *t)
+{
+    uint32_t asked = CLOCK_BIT(CLOCK_RETURN) | CLOCK_BIT(CLOCK_EXTENSION) |
+                     CLOCK_BIT(CLOCK_APPEAL);
+    for (int32_t i = 0; i < t->n_clocks; i++) {
+        const struct clock *c = &t->clocks[i];
+        if (clock_open(c) && (asked & CLOCK_BIT(c->kind)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err check_suspend(const struct move *m)
+{
+    if (undecided(&m->out->after)) {
+        return ERR_BLOCKED;
+    }
+    return too_late(m) ? ERR_TOO_LATE : check_limit(m);
+}
+
+/* Of persons; what the regulation urges by itself is not counted. */
+static enum err check_urge(const struct move *m)
+{
+    instant gap = (instant)m->rules->regulation->bounds.urge_gap_min * 60;
+    instant urged = m->out->after.urged;
+    bool soon = urged != INSTANT_NONE && m->ev->at < urged + gap;
+    return soon && !m->ev->imported ? ERR_TOO_SOON : OK;
+}
+
+static enum err check_send(const struct move *m)
+{
+    register_id against = m->out->after.against;
+    if (against != 0 && m->ev->unit == against) {
+        return ERR_FORBIDDEN;
+    }
+    return works_already(m) ? ERR_EXISTS : check_limit(m);
 }
 
 enum err step_check_move(const struct move *m, const struct ticket_rule *rule)
@@ -141,16 +218,26 @@ enum err step_check_move(const struct move *m, const struct ticket_rule *rule)
     case EV_DISPATCH:
     case EV_TRANSFER:
     case EV_MEET_DISPATCH:
-        return works_already(m) ? ERR_EXISTS : check_limit(m);
+        return check_send(m);
     case EV_RESOLVE:
         return rule->guard != GUARD_CO && blocked(m) ? ERR_BLOCKED : OK;
     case EV_DECLINE:
     case EV_MEET_RESOLVE:
+    case EV_SCORE_GRANT:
         return blocked(m) ? ERR_BLOCKED : OK;
     case EV_SUSPEND:
-        return too_late(m) ? ERR_TOO_LATE : check_limit(m);
+        return check_suspend(m);
+    case EV_SUPERVISE:
+        return check_limit(m);
     case EV_EXTEND_ASK:
-        return too_late(m) ? ERR_TOO_LATE : OK;
+    case EV_EXTEND_GRANT:
+    case EV_MEET_EXTEND:
+        return step_check_extension(m);
+    case EV_SPLIT:
+    case EV_MEET_SPLIT: /* one level: parts have no parts */
+        return m->out->after.parent != 0 ? ERR_BAD_STATE : OK;
+    case EV_URGE:
+        return check_urge(m);
     default:
         return OK;
     }

@@ -89,13 +89,14 @@ static register_id promiser(const struct move *m, enum clock_kind kind,
     case CLOCK_EVALUATE:
     case CLOCK_SUPPLEMENT:
         return t->enterprise;
+    case CLOCK_APPEAL: /* against a score: a supervisor's, nobody's unit */
+        return m->ev->type == EV_SCORE_APPEAL ? 0 : t->dispatcher;
     case CLOCK_TRIAGE:
     case CLOCK_REVIEW:
     case CLOCK_SUSPENSION:
     case CLOCK_MEETING:
     case CLOCK_RETURN:
     case CLOCK_EXTENSION:
-    case CLOCK_APPEAL:
     case CLOCK_ARCHIVE:
     case CLOCK_KIND_COUNT:
         break;
@@ -103,27 +104,18 @@ static register_id promiser(const struct move *m, enum clock_kind kind,
     return t->dispatcher;
 }
 
-/* An event's own limit is that of the dispatch it makes; an instant, none, or
- * that of an individual plan is at the first dispatch the ticket's overall
- * limit too (design section 9: a plain number of days is the unit's, and leaves
- * the rest room for a return). A suspension's is the date of its review. */
-static bool own_limit(const struct event *ev, enum clock_kind kind)
-{
-    if (kind == CLOCK_OVERALL) {
-        return ev->special || ev->limit.unit == LIMIT_UNTIL ||
-               ev->limit.unit == LIMIT_NONE;
-    }
-    return kind == CLOCK_FINISH || kind == CLOCK_SUSPENSION;
-}
-
-static struct limit limit_of(const struct move *m, enum clock_kind kind)
+/* OVERALL, CONTACT and ANSWER begin with the first dispatch; with the next one
+ * too if a decline took them away and an appeal was granted. */
+static bool begins_promise(const struct move *m, enum clock_kind kind)
 {
     const struct ticket *t = &m->out->after;
-    if (m->ev->has_limit && own_limit(m->ev, kind)) {
-        return m->ev->limit;
+    bool again = (t->flags & TICKET_APPEALED) != 0 && t->round == 1;
+    if (kind == CLOCK_CONTACT) {
+        again = again && (t->flags & TICKET_CONTACTED) == 0;
+    } else if (kind == CLOCK_ANSWER) {
+        again = again && (t->flags & TICKET_ANSWERED) == 0;
     }
-    const struct regulation *reg = m->rules->regulation;
-    return reg->limits[kind][t->category][t->urgency];
+    return m->first || again;
 }
 
 static bool begins(const struct move *m, enum clock_kind kind, int32_t n)
@@ -135,7 +127,7 @@ static bool begins(const struct move *m, enum clock_kind kind, int32_t n)
     if (kind == CLOCK_REWORK) {
         return t->round > 1;
     }
-    return m->first || !in(FIRST_ONLY, kind);
+    return !in(FIRST_ONLY, kind) || begins_promise(m, kind);
 }
 
 static enum err start_clock(const struct move *m, enum clock_kind kind,
@@ -145,6 +137,11 @@ static enum err start_clock(const struct move *m, enum clock_kind kind,
     if (t->n_clocks == CLOCKS_MAX) {
         return ERR_LIMIT;
     }
+    struct budget budget;
+    enum err err = step_budget(m, kind, d, &budget);
+    if (err != OK) {
+        return err;
+    }
     struct clock *c = &t->clocks[t->n_clocks];
     *c = (struct clock){
         .n = t->clock_last + 1,
@@ -153,14 +150,12 @@ static enum err start_clock(const struct move *m, enum clock_kind kind,
         .unit = promiser(m, kind, d),
         .round = t->round,
         .start = m->ev->at,
-        .limit = limit_of(m, kind),
+        .limit = budget.limit,
     };
-    enum err err = clock_start(m->rules, c);
-    if (err == OK) {
-        t->clock_last++;
-        t->n_clocks++;
-    }
-    return err;
+    clock_start(m->rules, c, budget.due);
+    t->clock_last++;
+    t->n_clocks++;
+    return OK;
 }
 
 enum err step_move_clocks(const struct move *m, struct clock_sets sets,

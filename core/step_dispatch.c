@@ -73,12 +73,30 @@ static void stamp(const struct move *m, struct dispatch *d,
     }
 }
 
-static void decide(const struct move *m, struct dispatch *d)
+/* After one of these the dispatcher can no longer take it back unseen. */
+static bool acts(enum event_type type)
 {
-    if (m->ev->type == EV_RETURN_REFUSE) {
+    return type == EV_ACCEPT || type == EV_CONTACT || type == EV_ANSWER ||
+           type == EV_RETURN_ASK || type == EV_ASSIGN ||
+           type == EV_SUPERVISE_REPLY || type == EV_EXTEND_ASK;
+}
+
+static void note_event(const struct move *m, struct dispatch *d)
+{
+    const struct event *ev = m->ev;
+    d->acted = d->acted || acts(ev->type);
+    if (ev->type == EV_RETURN_REFUSE) {
         d->refused++;
-    } else if (m->ev->type == EV_RETURN_GRANT) {
-        d->fault = m->ev->fault;
+    } else if (ev->type == EV_RETURN_GRANT) {
+        d->fault = ev->fault;
+    } else if (ev->type == EV_ASSIGN) {
+        d->handler = ev->person;
+    } else if (ev->type == EV_EXTEND_ASK) {
+        d->extension = ev->limit;
+    }
+    if (ticket_clock(&m->out->after, CLOCK_EXTENSION, d->n) == NULL) {
+        d->extension =
+            (struct limit){.unit = LIMIT_NONE}; /* nothing is asked */
     }
 }
 
@@ -95,7 +113,7 @@ enum err step_move_dispatch(const struct move *m, struct dispatch *d)
     enum err err = step_move_clocks(m, sets, d);
     if (err == OK) {
         stamp(m, d, to);
-        decide(m, d);
+        note_event(m, d);
         d->state = to;
         m->out->tell |= rule->tell;
     }

@@ -20,8 +20,7 @@ static bool bad_score(const struct move *m)
 static bool was_bad(const struct move *m)
 {
     const struct ticket *t = &m->out->after;
-    return !t->solved ||
-           t->score <= m->rules->regulation->bounds.score_bad;
+    return !t->solved || t->score <= m->rules->regulation->bounds.score_bad;
 }
 
 /* Is this the very event that the clock it names asks for, and is it time? A
@@ -65,11 +64,19 @@ static bool any_open(const struct move *m, uint32_t set, int32_t dispatch)
     return false;
 }
 
-static bool guard_holds(const struct move *m, enum guard guard, uint32_t stop,
+/* What a row asks before it holds: its guard, and the clocks that it stops, the
+ * ticket's own (owner 0) or a dispatch's. */
+struct condition {
+    enum guard guard;
+    uint32_t stop;
+    int32_t owner;
+};
+
+static bool guard_holds(const struct move *m, struct condition row,
                         const struct dispatch *d)
 {
     const struct ticket *t = &m->out->after;
-    switch (guard) {
+    switch (row.guard) {
     case GUARD_NONE:
         return true;
     case GUARD_LEAD:
@@ -87,11 +94,11 @@ static bool guard_holds(const struct move *m, enum guard guard, uint32_t stop,
     case GUARD_APPEALABLE:
         return (t->flags & TICKET_APPEALED) == 0;
     case GUARD_UNTOUCHED:
-        return d != NULL && d->asked == INSTANT_NONE;
+        return d != NULL && !d->acted;
     case GUARD_RETURNABLE:
         return d != NULL && d->refused == 0;
     case GUARD_ASKED:
-        return any_open(m, stop, d == NULL ? 0 : d->n);
+        return any_open(m, row.stop, row.owner);
     case GUARD_DUE:
         return clock_asks(m);
     case GUARD_PARENT:
@@ -111,8 +118,9 @@ const struct ticket_rule *step_ticket_rule(const struct move *m)
 {
     for (size_t i = 0; i < m->lifecycle->n_tickets; i++) {
         const struct ticket_rule *rule = &m->lifecycle->tickets[i];
+        struct condition row = {rule->guard, rule->stop, 0};
         if (rule->from == m->out->after.state && rule->event == m->ev->type &&
-            guard_holds(m, rule->guard, rule->stop, m->target)) {
+            guard_holds(m, row, m->target)) {
             return rule;
         }
     }
@@ -124,8 +132,9 @@ const struct dispatch_rule *step_dispatch_rule(const struct move *m,
 {
     for (size_t i = 0; i < m->lifecycle->n_dispatches; i++) {
         const struct dispatch_rule *rule = &m->lifecycle->dispatches[i];
+        struct condition row = {rule->guard, rule->stop, d->n};
         if (rule->from == d->state && rule->event == m->ev->type &&
-            guard_holds(m, rule->guard, rule->stop, d)) {
+            guard_holds(m, row, d)) {
             return rule;
         }
     }

@@ -100,10 +100,10 @@ struct dispatch {
     instant decided; /* return decided */
     instant done;
     enum fault fault;
-    int32_t refused; /* returns refused: final, no second ask */
-    register_id handler;   /* the person it is assigned to, 0: none */
-    bool acted;            /* the unit has done something with it */
-    int32_t extensions;    /* granted ones */
+    int32_t refused;        /* returns refused: final, no second ask */
+    register_id handler;    /* the person it is assigned to, 0: none */
+    bool acted;             /* the unit has done something with it */
+    int32_t extensions;     /* granted ones */
     struct limit extension; /* asked for and undecided; LIMIT_NONE: none */
 };
 
@@ -116,8 +116,8 @@ enum ticket_flag {
     TICKET_ANSWERED = 1 << 5,
     TICKET_SPECIAL = 1 << 6, /* individual plan, M8 */
     TICKET_CONFIDENTIAL = 1 << 7,
-    TICKET_PARENT = 1 << 8, /* has children: not a leaf */
-    TICKET_AGENDA = 1 << 9, /* gathered for the next meeting */
+    TICKET_PARENT = 1 << 8,          /* has children: not a leaf */
+    TICKET_AGENDA = 1 << 9,          /* gathered for the next meeting */
     TICKET_SCORE_APPEALED = 1 << 10, /* this round's one appeal is used */
     TICKET_SCORE_EXCLUDED = 1 << 11, /* its score is struck from the counts */
     TICKET_COMMENTED = 1 << 12,      /* this round has its later supplement */
@@ -134,7 +134,8 @@ struct ticket {
     int32_t category;       /* indexes into the pinned regulation */
     int32_t urgency;
     int32_t channel;
-    int32_t score; /* 1..5 of the latest round, 0 none */
+    int32_t score; /* 1..5: the latest, which may have begun this round; 0 none,
+                      or the round was ordered */
     bool solved;
     int32_t returns; /* granted ones, of the lead */
     instant filed;
@@ -161,10 +162,11 @@ struct rules {
 /* What happened. Only the fields that the type uses are read. */
 struct event {
     enum event_type type;
-    instant at;              /* >= ticket.last, else ERR_OUT_OF_ORDER */
-    bool imported;           /* bounds and "due after start" do not apply */
-    int32_t dispatch;        /* which dispatch; 0 = the lead of this round */
-    register_id unit;        /* DISPATCH, TRANSFER: to whom */
+    instant at;       /* >= ticket.last, else ERR_OUT_OF_ORDER */
+    bool imported;    /* bounds and "due after start" do not apply */
+    int32_t dispatch; /* which dispatch; 0 = the lead of this round (URGE:
+                         if one is at work, else nobody's) */
+    register_id unit; /* DISPATCH, TRANSFER: to whom */
     enum dispatch_kind kind; /* DISPATCH */
     struct limit limit;      /* own limit: DISPATCH, TRANSFER, MEET_DISPATCH (of
                                 FINISH), SUSPEND (until its review), SUPERVISE
@@ -173,7 +175,8 @@ struct event {
                                 (required); an extension's counts from the old
                                 due, or names the new one */
     bool has_limit;
-    bool special;     /* DISPATCH under an individual plan: no bound */
+    bool special;     /* DISPATCH, MEET_DISPATCH under an individual plan: no
+                         bound, and a limit of its own */
     enum fault fault; /* RETURN_GRANT */
     int32_t score;    /* EVALUATE, 1..5 */
     bool solved;      /* EVALUATE */
@@ -189,8 +192,8 @@ struct event {
     bool confidential;
     register_id against;
     ticket_id parent;
-    register_id person;  /* ASSIGN: to whom */
-    ticket_id into;      /* MERGE: the one that goes on */
+    register_id person; /* ASSIGN: to whom */
+    ticket_id into;     /* MERGE: the one that goes on */
 };
 
 /* Who is to be told; the engine turns it into notices. The unit of an escalated
@@ -216,21 +219,55 @@ struct outcome {
 };
 
 /* Works out what `ev` does to `t` (for FILE, `t` is a zeroed ticket).
- * Returns OK, or: BAD_STATE no such move here; OUT_OF_ORDER ev->at before
- * t->last; OUT_OF_BOUNDS a limit over the regulation's bound, a due not after
- * its start, or a due past the calendar; BLOCKED an open co dispatch holds the
- * resolve, any open dispatch a DECLINE; EXISTS the unit has an open dispatch of
- * this ticket; TOO_LATE to suspend or extend; LIMIT no room for one more
- * dispatch, clock or round; BAD_PARAM a value out of its range; NOT_FOUND no
- * such dispatch. The calls of the clock (SILENCE, ESCALATE, and ARCHIVE with
- * ev->clock set) come from ticket_next_event() and answer BAD_STATE when they
- * no longer apply: a deadline may come late or twice and then changes nothing.
+ * Returns OK, or one of what holds:
+ *   BAD_PARAM      a value out of its range, or one missing: the limit of an
+ *                  extension or of an individual plan, the person of an ASSIGN,
+ *                  the dispatcher of a HAND, the other ticket of a MERGE
+ *   OUT_OF_ORDER   ev->at before t->last
+ *   NOT_FOUND      no such dispatch, or no lead where the lead is meant
+ *   BAD_STATE      no such move here; a part is split; an extension where no
+ *                  clock of the work runs that has a due
+ *   FORBIDDEN      to the unit complained of
+ *   EXISTS         the unit has an open dispatch of this ticket; an extension
+ *                  is asked for that is undecided
+ *   BLOCKED        something else comes first: an open co dispatch, for a
+ *                  resolve and a SCORE_GRANT; any open one, for a DECLINE; a
+ *                  lead to stand for it, for MEET_RESOLVE and MEET_EXTEND; the
+ *                  decision of a return, an extension or a score appeal, for a
+ *                  SUSPEND
+ *   TOO_LATE       to suspend, to ask for an extension, to extend by a meeting
+ *   TOO_SOON       an urging within bounds.urge_gap_min of the one before
+ *   OUT_OF_BOUNDS  a limit over the regulation's bound, a due not after its
+ *                  start or its old due, a co-handler's after its lead's, a due
+ *                  past the calendar
+ *   LIMIT          no room for one more dispatch, clock or round; the dispatch
+ *                  has had as many extensions as bounds.extensions
+ * Imported events are held to no bound, gap or number.
  *
- * What is not in the tables: enough returns or rounds put the ticket on the
- * meeting's agenda (struct bounds); an answer is a first contact too, and a
- * resolve is both; the first lead's own limit is the overall clock's too;
- * CONTACT, ANSWER and OVERALL are the promise of whoever leads, and their
- * `unit` follows. */
+ * The calls of the clock (SILENCE, ESCALATE, and ARCHIVE with ev->clock set)
+ * come from ticket_next_event() and answer BAD_STATE when they no longer apply:
+ * a deadline may come late or twice and then changes nothing.
+ *
+ * What is not in the tables, by the fact:
+ *   agenda     enough returns or rounds put the ticket on it (struct bounds), a
+ *              MEET takes it off
+ *   responded  the first CONTACT, ANSWER or RESOLVE that is not a co's; an
+ *              answer is a contact too, and a resolve is both
+ *   whose      CONTACT, ANSWER and OVERALL are the promise of whoever leads,
+ *              after a split OVERALL and REWORK the dispatcher's, and their
+ *              `unit` follows; a HAND takes along all that is the dispatcher's
+ *   overall    the first lead's own due is the overall clock's too; a lead's
+ *              extension moves it along
+ *   transfer   without a limit of its own it hands on what is left of the due,
+ *              unless that is past
+ *   co         its finish limit is struct regulation's `co`, cut to the lead's
+ *              due
+ *   appeal     granted, the promises that the decline took away begin anew with
+ *              the next dispatch
+ *   order      an escalation that supervises starts the SUPERVISE clock of the
+ *              dispatch (of the lead for a ticket's clock), if it is at work
+ * and none runs score      a REWORK that is ordered leaves the new round
+ * without one */
 enum err ticket_step(const struct rules *rules, const struct ticket *t,
                      const struct event *ev, struct outcome *ret);
 

@@ -70,7 +70,7 @@ static bool clock_consistent(const struct clock *c)
            paused == (c->paused != INSTANT_NONE) &&
            !(waits && (stopped || paused)) &&
            !(acts && !stopped && c->due.at != INSTANT_NONE && !waits) &&
-           (!stopped || c->stop >= c->start) &&
+           (!stopped || c->stop >= c->start) && c->turn >= 0 &&
            (!waits || (c->next >= c->start && c->next_step >= 0 &&
                        c->next_step <= STEP_NEXT_DUE));
 }
@@ -132,6 +132,21 @@ static bool clocks_ok(const struct ticket *t)
 
 /* -- dispatches ------------------------------------------------------------ */
 
+/* What is asked for stands there as long as its decision is due. */
+static bool extension_ok(const struct ticket *t, const struct dispatch *d)
+{
+    bool asked = d->extension.unit != LIMIT_NONE;
+    return limit_ok(d->extension) && d->extensions >= 0 &&
+           asked == is_open(t, CLOCK_EXTENSION, d->n);
+}
+
+/* The unit complained of never has the ticket. */
+static bool unit_ok(const struct ticket *t, const struct dispatch *d)
+{
+    return t->against == 0 || d->unit != t->against ||
+           dispatch_state_final(d->state);
+}
+
 /* The unit's promise to finish; a later round's is the rework clock. */
 static bool promises(const struct ticket *t, const struct dispatch *d)
 {
@@ -174,7 +189,8 @@ static bool dispatches_ok(const struct ticket *t)
     for (int32_t i = 0; i < t->n_dispatches; i++) {
         const struct dispatch *d = &t->dispatches[i];
         if (d->n <= before || d->n > t->dispatch_last || d->round < 1 ||
-            d->round > t->round || !dispatch_state_ok(t, d)) {
+            d->round > t->round || !dispatch_state_ok(t, d) ||
+            !extension_ok(t, d) || !unit_ok(t, d)) {
             return false;
         }
         before = d->n;
@@ -248,11 +264,19 @@ static bool work_paused(const struct ticket *t)
     return true;
 }
 
+/* The triage rests exactly while the enterprise is to give something. */
+static bool triage_ok(const struct ticket *t)
+{
+    const struct clock *c = ticket_clock(t, CLOCK_TRIAGE, 0);
+    return c != NULL &&
+           (c->run == CLOCK_PAUSED) == is_open(t, CLOCK_SUPPLEMENT, 0);
+}
+
 static bool working_ok(const struct ticket *t, enum ticket_state state)
 {
     switch (state) {
     case TICKET_FILED:
-        return is_open(t, CLOCK_TRIAGE, 0) && ticket_lead(t) == NULL;
+        return triage_ok(t) && ticket_lead(t) == NULL;
     case TICKET_DISPATCHED:
         return lead_in(t, DISPATCH_SENT);
     default:
@@ -290,6 +314,18 @@ static bool state_ok(const struct ticket *t)
     return false;
 }
 
+/* What flags and names say must agree with each other. */
+static bool facts_ok(const struct ticket *t)
+{
+    bool score = t->score >= 1 && t->score <= 5;
+    bool scored = (t->flags & TICKET_EVALUATED) != 0;
+    bool judged = (t->flags & (TICKET_SCORE_EXCLUDED | TICKET_COMMENTED)) != 0;
+    bool parent = (t->flags & TICKET_PARENT) != 0;
+    return (score || (t->score == 0 && !scored)) && (scored || !judged) &&
+           !(parent && t->parent != 0) &&
+           (t->merged_into != 0) == (t->state == TICKET_MERGED);
+}
+
 /* Not filed yet: what ticket_step() takes for EV_FILE. */
 static bool blank(const struct ticket *t)
 {
@@ -302,10 +338,7 @@ bool ticket_ok(const struct ticket *t)
     if (t->id == 0) {
         return blank(t);
     }
-    bool score = t->score >= 1 && t->score <= 5;
-    bool scored = (t->flags & TICKET_EVALUATED) != 0;
     return (unsigned)t->state < TICKET_STATE_COUNT && t->round >= 1 &&
            t->round <= ROUNDS_MAX && t->last >= t->filed && t->returns >= 0 &&
-           (score || (t->score == 0 && !scored)) && dispatches_ok(t) &&
-           clocks_ok(t) && state_ok(t);
+           facts_ok(t) && dispatches_ok(t) && clocks_ok(t) && state_ok(t);
 }

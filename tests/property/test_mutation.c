@@ -16,7 +16,9 @@
 #include "lib/with_calendar.h"
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
+#include "unit/stories_scores.h"
 #include "unit/stories_units.h"
+#include "unit/stories_verbs.h"
 
 enum {
     ROWS = 256
@@ -61,7 +63,8 @@ static bool all_hold(const struct story *stories, size_t n,
 static bool survives(const struct lifecycle *l)
 {
     return HOLD(stories_loop, l) && HOLD(stories_units, l) &&
-           HOLD(stories_later, l);
+           HOLD(stories_later, l) && HOLD(stories_scores, l) &&
+           HOLD(stories_verbs, l);
 }
 
 static void judge(struct tables *t, struct count *count, const char *what,

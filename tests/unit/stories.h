@@ -2,9 +2,10 @@
  * drive ticket_step() in test_ticket.c and mutated tables in test_mutation.c.
  *
  * A beat is a pair. What is done: "+3h accept d=2": the time since the beat
- * before (an hour if not said), the event's name, and its fields. "clock" lets
- * the earliest deadline fire at its own moment; "waiting u=30" puts a dispatch
- * there that waits for another step (no event makes one yet).
+ * before (an hour if not said; "+90m" in minutes), the event's name, and its
+ * fields. "clock" lets the earliest deadline fire at its own moment; "waiting
+ * u=30" puts a dispatch there that waits for another step (no event makes one
+ * yet).
  *
  * What comes of it: "handling 1 | 1L:accepted | finish1 overall -sign1:kept
  * | EDG" = state and round, dispatches (number, lead or co, state), clocks (own
@@ -41,6 +42,7 @@ struct story_world {
 
 /* 2026-03-02, a Monday, 09:00 +08:00. */
 #define STORY_START ((instant)1772413200)
+#define STORY_ID ((ticket_id)20260302000001)
 
 /* Limits in natural hours, so that each moment can be worked out in one's
  * head. */
@@ -81,6 +83,9 @@ static inline struct regulation *story_regulation(void)
                                   .after = {.n = 10, .unit = LIMIT_H},
                                   .does = STEP_AGENDA};
     reg->bounds.finish_max = (struct limit){.n = 100, .unit = LIMIT_H};
+    reg->bounds.extension_max = (struct limit){.n = 60, .unit = LIMIT_H};
+    reg->bounds.extensions = 1;
+    reg->bounds.urge_gap_min = 120;
     reg->bounds.score_bad = 2;
     reg->bounds.returns_meeting = 2;
     reg->bounds.rounds_meeting = 3;
@@ -139,6 +144,18 @@ static inline void story_field(struct event *ev, const char *word)
         ev->fault = FAULT_UNIT;
     } else if (strcmp(word, "fault=dispatcher") == 0) {
         ev->fault = FAULT_DISPATCHER;
+    } else if (strncmp(word, "person=", 7) == 0) {
+        ev->person = n;
+    } else if (strncmp(word, "to=", 3) == 0) {
+        ev->dispatcher = n;
+    } else if (strncmp(word, "into=", 5) == 0) {
+        ev->into = n;
+    } else if (strncmp(word, "against=", 8) == 0) {
+        ev->against = n;
+    } else if (strncmp(word, "parent=", 7) == 0) {
+        ev->parent = n;
+    } else if (strcmp(word, "confidential") == 0) {
+        ev->confidential = true;
     } else if (strncmp(word, "clock=", 6) == 0) {
         ev->clock = n;
     } else if (strncmp(word, "step=", 5) == 0) {
@@ -155,13 +172,18 @@ static inline void story_field(struct event *ev, const char *word)
 
 static inline struct event story_event(struct story_world *w, const char *does)
 {
-    struct event ev = {.id = 20260302000001, .enterprise = 7, .dispatcher = 5};
+    struct event ev = {.id = STORY_ID,
+                       .enterprise = 7,
+                       .dispatcher = 5,
+                       .person = 41,
+                       .into = STORY_ID + 1};
     char word[64];
     bool named = false;
-    long hours = 1;
+    long seconds = 3600;
     for (int used = 0; sscanf(does, "%63s%n", word, &used) == 1; does += used) {
         if (word[0] == '+') {
-            hours = strtol(word + 1, NULL, 10);
+            seconds = strtol(word + 1, NULL, 10) *
+                      (word[strlen(word) - 1] == 'm' ? 60 : 3600);
         } else if (!named) {
             ev.type = story_event_type(word);
             named = true;
@@ -169,7 +191,7 @@ static inline struct event story_event(struct story_world *w, const char *does)
             story_field(&ev, word);
         }
     }
-    w->now += hours * 3600;
+    w->now += seconds;
     ev.at = w->now;
     return ev;
 }

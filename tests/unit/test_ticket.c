@@ -4,7 +4,9 @@
 
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
+#include "unit/stories_scores.h"
 #include "unit/stories_units.h"
+#include "unit/stories_verbs.h"
 
 /* What the store does between two steps: only open things come back, and the
  * lead of this round. */
@@ -46,6 +48,8 @@ static void test_stories(void **state)
     tell_all(stories_loop, sizeof stories_loop / sizeof stories_loop[0]);
     tell_all(stories_units, sizeof stories_units / sizeof stories_units[0]);
     tell_all(stories_later, sizeof stories_later / sizeof stories_later[0]);
+    tell_all(stories_scores, sizeof stories_scores / sizeof stories_scores[0]);
+    tell_all(stories_verbs, sizeof stories_verbs / sizeof stories_verbs[0]);
 }
 
 static void test_a_stop_at_the_due_second_is_kept(void **state)
@@ -191,11 +195,14 @@ static void test_an_own_length_is_not_the_overall_one(void **state)
 static void test_a_limit_of_the_bound_is_within_it(void **state)
 {
     (void)state;
-    PLAY("file", "dispatch u=10 limit=100h");
+    PLAY("file", "dispatch u=10 limit=100h", "return_ask",
+         "return_grant fault=unit");
+    assert_int_equal(story_do(&w, "dispatch u=11 limit=101h"),
+                     ERR_OUT_OF_BOUNDS);
+    PLAY("dispatch u=11 limit=9000h special");
+    assert_true((w.ticket.flags & TICKET_SPECIAL) != 0);
     w.regulation->bounds.finish_max = (struct limit){.unit = LIMIT_NONE};
     PLAY("dispatch co u=20 limit=5000h");
-    PLAY("dispatch co u=21 limit=9000h special");
-    assert_true((w.ticket.flags & TICKET_SPECIAL) != 0);
 }
 
 static void test_import_may_set_no_limit(void **state)
