@@ -11,6 +11,7 @@
 #include "daemon/commands/parts.h"
 #include "daemon/commands/refusals.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/ticket_access.h"
 
 /* -- loading -----------------------------------------------------------------
  */
@@ -74,7 +75,7 @@ enum err work_begin(struct call *c, struct work *ret)
     if (c->command->effect == EFFECT_WRITE) {
         store_record_ticket(c->store, id);
     }
-    return OK;
+    return ticket_unconcerned(c, &ret->row.ticket);
 }
 
 /* -- stepping ----------------------------------------------------------------

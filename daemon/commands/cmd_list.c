@@ -12,6 +12,7 @@
 #include "daemon/commands/list_filter.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/show.h"
 #include "daemon/commands/words.h"
 #include "daemon/store/registry.h"
 
@@ -22,7 +23,8 @@ enum {
 };
 
 static const char columns[] =
-    "number title enterprise category state light clock unit due filed";
+    "number title enterprise category state light clock unit due filed special "
+    "response_min lead_wd";
 
 /* -- one row -----------------------------------------------------------------
  */
@@ -103,6 +105,44 @@ static const struct clock *lit_clock(const struct ticket *t, instant at)
     return found;
 }
 
+/* M12: minutes to the first response, working days to the end or so far. */
+static void row_spans(const struct listing *l, const struct rows *facts,
+                      json_t *row)
+{
+    instant filed = rows_int(facts, 5);
+    instant responded = rows_int_or(facts, 7, INSTANT_NONE);
+    struct ticket ended = {
+        .state = (enum ticket_state)rows_int(facts, 0),
+        .resolved = rows_int_or(facts, 8, INSTANT_NONE),
+    };
+    instant end = span_end(&ended, l->c->at);
+    const struct calendar *cal =
+        rulebook_calendar(l->c->book, rows_int(facts, 9));
+    json_array_append_new(
+        row, json_boolean((rows_int(facts, 6) & TICKET_SPECIAL) != 0));
+    json_array_append_new(row, responded == INSTANT_NONE
+                                   ? json_null()
+                                   : json_integer((responded - filed) / 60));
+    json_array_append_new(
+        row, end == INSTANT_NONE
+                 ? json_null()
+                 : json_integer(calendar_workdays_after(cal, instant_day(filed),
+                                                        instant_day(end))));
+}
+
+/* Of a confidential ticket not every reader learns who asks. */
+static enum err row_enterprise(const struct listing *l,
+                               const struct rows *facts, json_t *row)
+{
+    bool hides = false;
+    enum err err = OK;
+    if ((rows_int(facts, 6) & TICKET_CONFIDENTIAL) != 0) {
+        err = access_hides(l->c, l->t.id, &hides);
+    }
+    row_text(row, hides ? NULL : rows_text(facts, 3));
+    return err;
+}
+
 static enum err write_row(struct listing *l, const struct rows *facts,
                           const char *unit, instant due)
 {
@@ -111,7 +151,7 @@ static enum err write_row(struct listing *l, const struct rows *facts,
     json_t *row = table_row(l->table);
     row_number(row, l->t.id);
     row_text(row, rows_text(facts, 2));
-    row_text(row, rows_text(facts, 3));
+    enum err err = row_enterprise(l, facts, row);
     row_text(row, rows_text(facts, 4));
     row_text(row, ticket_state_name((enum ticket_state)rows_int(facts, 0)));
     row_text(row, light_name(ticket_light(&l->t, l->c->at)));
@@ -124,8 +164,10 @@ static enum err write_row(struct listing *l, const struct rows *facts,
     }
     row_instant(row, due);
     row_instant(row, rows_int(facts, 5));
-    return words_find(l->c, "category", rows_text(facts, 4), l->c->at,
-                      INT64_MAX);
+    row_spans(l, facts, row);
+    return err == OK ? words_find(l->c, "category", rows_text(facts, 4),
+                                  l->c->at, INT64_MAX)
+                     : err;
 }
 
 /* `due`: of an overdue finish clock; INSTANT_NONE: that of the light's clock.

@@ -12,7 +12,6 @@
 STUB(person_delegate)
 STUB(person_handover)
 STUB(department_merge)
-STUB(ticket_progress)
 STUB(mine)
 STUB(meeting_agenda)
 STUB(meeting_call)

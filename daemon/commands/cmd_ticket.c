@@ -1,11 +1,12 @@
 /* The moves of a ticket that are made by one unit or person: filing, accepting,
  * answering, resolving, evaluating, ... Dispatching and deciding are in
- * cmd_dispatch.c. Each handler: find, may they, said, step, answer. */
+ * cmd_dispatch.c. Each handler: find, may they, texts, step, answer. */
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/commands/filing.h"
 #include "daemon/commands/move.h"
+#include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
@@ -28,6 +29,25 @@ static enum err code_index(struct call *c, const char *param,
     return refuse(c, ERR_BAD_PARAM, param, expected, code);
 }
 
+/* Whom the request complains of neither gets nor dispatches it. */
+static enum err complained_of(struct call *c, struct event *ev)
+{
+    struct entry entry;
+    if (!arg(c, "against")->given) {
+        return OK;
+    }
+    enum err err = named_unit(c, "against", &entry);
+    if (err == OK && entry.kind == REGISTER_ENTERPRISE) {
+        err = refuse(c, ERR_NOT_FOUND, "against",
+                     "the code of a department, office or committee", "");
+    }
+    if (err == OK) {
+        ev->against = entry.id;
+        err = ticket_unbiased(c, entry.id, &ev->dispatcher);
+    }
+    return err;
+}
+
 static enum err filing_facts(struct call *c, struct work *w)
 {
     struct event *ev = &w->event;
@@ -43,7 +63,8 @@ static enum err filing_facts(struct call *c, struct work *w)
     if (err == OK) {
         err = ticket_filer(c, &ev->enterprise, &ev->dispatcher);
     }
-    return err;
+    ev->confidential = arg(c, "confidential")->number != 0;
+    return err == OK ? complained_of(c, ev) : err;
 }
 
 static enum err free_ref(struct call *c, struct ticket_row *row)

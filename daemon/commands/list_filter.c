@@ -9,6 +9,8 @@
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/words.h"
 
+static_assert(TICKET_SPECIAL == 64, "as in the filter");
+
 void filter_add(struct filter *f, const char *sql)
 {
     int len = snprintf(f->sql + f->len, sizeof f->sql - f->len, "%s", sql);
@@ -37,6 +39,14 @@ void filter_bind(struct filter *f, const char *sql, int64_t number)
     add_cell(f, sql, cell_int("", number));
 }
 
+/* Who asks for an enterprise's tickets is not to find among them one whose
+ * enterprise is hidden from them. */
+static void asked_by(struct filter *f)
+{
+    filter_add(f, " AND NOT ");
+    filter_add(f, access_hidden);
+}
+
 static enum err parties(struct call *c, struct filter *f)
 {
     struct entry entry;
@@ -49,6 +59,7 @@ static enum err parties(struct call *c, struct filter *f)
         err = named_enterprise(c, "enterprise", &entry);
         if (err == OK) {
             filter_bind(f, " AND t.enterprise = ?", entry.id);
+            asked_by(f);
         }
     }
     if (err == OK && arg(c, "chain")->given) {
@@ -58,9 +69,52 @@ static enum err parties(struct call *c, struct filter *f)
                         " AND t.enterprise IN (SELECT subject FROM relation"
                         " WHERE object = ? AND kind = 0 AND to_seq IS NULL)",
                         entry.id);
+            asked_by(f);
         }
     }
     return err;
+}
+
+/* The parts of a ticket that the reader sees too. */
+static enum err whole(struct call *c, struct filter *f)
+{
+    const struct value *parent = arg(c, "parent");
+    ticket_id id = parent->number;
+    bool sees = false;
+    if (!parent->given) {
+        return OK;
+    }
+    enum err err = id != 0 ? OK : ticket_find_ref(c->store, parent->text, &id);
+    if (err == OK) {
+        err = access_sees(c, id, &sees);
+    }
+    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
+        return refuse(c, ERR_NOT_FOUND, "parent", "", "");
+    }
+    if (err == OK) {
+        filter_bind(f, " AND t.parent = ?", id);
+    }
+    return err;
+}
+
+static enum err marks(struct call *c, struct filter *f)
+{
+    const struct value *special = arg(c, "special");
+    struct entry leader;
+    enum err err = OK;
+    if (special->given) {
+        filter_bind(f, " AND ((t.flags & 64) <> 0) = ?", special->number);
+    }
+    if (arg(c, "leader")->given) {
+        err = named_person(c, "leader", &leader);
+    }
+    if (err == OK && arg(c, "leader")->given) {
+        filter_bind(f,
+                    " AND t.id IN (SELECT ticket FROM ticket_person"
+                    " WHERE person = ? AND to_seq IS NULL)",
+                    leader.id);
+    }
+    return err == OK ? whole(c, f) : err;
 }
 
 /* A code that was mistyped must not pass for one that nobody has used. */
@@ -111,5 +165,8 @@ enum err filter_begin(struct call *c, int reserved, struct filter *ret)
     }
     span(c, ret);
     enum err err = category(c, ret);
+    if (err == OK) {
+        err = marks(c, ret);
+    }
     return err == OK ? parties(c, ret) : err;
 }

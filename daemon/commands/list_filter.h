@@ -6,7 +6,7 @@
 #include "daemon/commands/call.h"
 
 enum {
-    FILTER_BINDS_MAX = 16,
+    FILTER_BINDS_MAX = 24,
     FILTER_SQL_SIZE = 8192
 };
 
@@ -20,10 +20,10 @@ struct filter {
 };
 
 /* Reads the parameters but overdue, limit and after. NOT_FOUND for a unit,
- * enterprise or chain that is not there, BAD_PARAM for a category that no
- * regulation has. The clause always holds the scope,
- * whose bind is the first; `reserved` - 1 more are the caller's own, left as
- * they are. */
+ * enterprise, chain, person or whole that is not there, BAD_PARAM for a
+ * category that no regulation has. The clause always holds the scope, whose
+ * bind is the first; `reserved` - 1 more are the caller's own, left as they
+ * are. */
 enum err filter_begin(struct call *c, int reserved, struct filter *ret);
 /* Adds text; the second puts the bind's number for each "?" in it. */
 void filter_add(struct filter *f, const char *sql);

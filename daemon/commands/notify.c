@@ -1,10 +1,13 @@
-/* From who is to be told (enum tell) to rows of notices: a unit by its id,
- * guides and supervisors as people. Nobody is told twice of one move. */
+/* From who is to be told (enum tell) to rows of notices: a unit by its id, the
+ * handler to whom a dispatch is assigned beside it, guides, supervisors and who
+ * is named on the ticket as people. Nobody is told twice of one move. */
 #include "daemon/commands/apply.h"
+#include "daemon/store/outbox.h"
 #include "daemon/store/registry.h"
 
+/* Every open dispatch with its handler, and the people of the statements. */
 enum {
-    TARGETS_MAX = 64
+    TARGETS_MAX = 2 * DISPATCHES_MAX + 64
 };
 
 struct targets {
@@ -36,24 +39,41 @@ static enum err add_rows(struct store *s, enum statement statement,
     return err == OK ? rows_end(&rows) : err;
 }
 
+static void add_dispatch(const struct dispatch *d, struct targets *targets)
+{
+    if (d != NULL) {
+        add(targets, d->unit);
+        add(targets, d->handler);
+    }
+}
+
 static void add_units(const struct ticket *t, struct targets *targets)
 {
     for (int32_t i = 0; i < t->n_dispatches; i++) {
         enum dispatch_state state = t->dispatches[i].state;
         if (state == DISPATCH_SENT || state == DISPATCH_ACCEPTED ||
             state == DISPATCH_RETURN_ASKED) {
-            add(targets, t->dispatches[i].unit);
+            add_dispatch(&t->dispatches[i], targets);
         }
     }
 }
 
-static void add_dispatch(const struct ticket *t, int32_t n,
-                         struct targets *targets)
+/* Those whom the register and the ticket name. */
+static enum err add_people(const struct work *w, struct targets *targets)
 {
-    const struct dispatch *d = ticket_dispatch(t, n);
-    if (d != NULL) {
-        add(targets, d->unit);
+    const struct ticket *t = &w->outcome.after;
+    uint32_t tell = w->outcome.tell;
+    enum err err = OK;
+    if ((tell & TELL_GUIDE) != 0) {
+        err = add_rows(w->store, STMT_GUIDES, t->enterprise, targets);
     }
+    if (err == OK && (tell & TELL_SUPERVISOR) != 0) {
+        err = add_rows(w->store, STMT_NAMED_PEOPLE, t->id, targets);
+    }
+    if (err == OK && (tell & TELL_SUPERVISOR) != 0) {
+        err = add_rows(w->store, STMT_SUPERVISORS, 0, targets);
+    }
+    return err;
 }
 
 static enum err collect(const struct work *w, struct targets *targets)
@@ -67,11 +87,10 @@ static enum err collect(const struct work *w, struct targets *targets)
         add(targets, t->dispatcher);
     }
     if ((tell & TELL_UNIT) != 0) {
-        add_dispatch(t, w->outcome.dispatch, targets);
+        add_dispatch(ticket_dispatch(t, w->outcome.dispatch), targets);
     }
-    const struct dispatch *lead = ticket_lead(t);
-    if ((tell & TELL_LEAD) != 0 && lead != NULL) {
-        add(targets, lead->unit);
+    if ((tell & TELL_LEAD) != 0) {
+        add_dispatch(ticket_lead(t), targets);
     }
     if ((tell & TELL_UNITS) != 0) {
         add_units(&w->row.ticket, targets);
@@ -79,22 +98,17 @@ static enum err collect(const struct work *w, struct targets *targets)
     for (int i = 0; i < w->n_also; i++) {
         add(targets, w->also[i]);
     }
-    enum err err = OK;
-    if ((tell & TELL_GUIDE) != 0) {
-        err = add_rows(w->store, STMT_STEWARDS, t->enterprise, targets);
-    }
-    if (err == OK && (tell & TELL_SUPERVISOR) != 0) {
-        err = add_rows(w->store, STMT_SUPERVISORS, 0, targets);
-    }
-    return err;
+    return add_people(w, targets);
 }
 
 enum err notify_one(const struct work *w, ticket_id ticket, register_id target,
                     int64_t seq)
 {
     bool escalates = w->event.type == EV_ESCALATE;
+    struct delivery delivery = {.notice =
+                                    store_next_id(w->store, TABLE_NOTICE)};
     struct cell cells[] = {
-        cell_int("id", store_next_id(w->store, TABLE_NOTICE)),
+        cell_int("id", delivery.notice),
         cell_int("ticket", ticket),
         cell_int("target", target),
         cell_int("event", w->event.type),
@@ -104,8 +118,10 @@ enum err notify_one(const struct work *w, ticket_id ticket, register_id target,
         cell_int("at", w->event.at),
         cell_int("seq", seq),
     };
-    return store_put(w->store, TABLE_NOTICE, cells,
-                     (int)(sizeof cells / sizeof cells[0]));
+    enum err err = store_put(w->store, TABLE_NOTICE, cells,
+                             (int)(sizeof cells / sizeof cells[0]));
+    return err == OK ? outbox_post(w->store, &delivery, target, w->event.at)
+                     : err;
 }
 
 enum err notify_outcome(const struct work *w, int64_t seq)

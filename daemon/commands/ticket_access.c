@@ -76,6 +76,33 @@ enum err ticket_filer(struct call *c, register_id *ret_enterprise,
     return OK;
 }
 
+enum err ticket_unbiased(struct call *c, register_id against,
+                         register_id *dispatcher)
+{
+    if (against != *dispatcher) {
+        return OK;
+    }
+    /* enterprises of no chain are the general office's, and 0 is of none */
+    enum err err = access_dispatcher(c->store, 0, dispatcher);
+    if (err == OK && (*dispatcher == 0 || *dispatcher == against)) {
+        err = refuse(c, ERR_BLOCKED, "against",
+                     "another office that could dispatch it", "");
+    }
+    return err;
+}
+
+enum err ticket_unconcerned(struct call *c, const struct ticket *t)
+{
+    struct reading reading = {.sees = true};
+    enum err err = OK;
+    if (t->against != 0 && !c->imported) {
+        err = access_reading(c, t->id, &reading);
+    }
+    bool hidden = !reading.sees && (reading.party || reading.handles);
+    return err == OK && hidden ? refuse(c, ERR_NOT_FOUND, "ticket", "", "")
+                               : err;
+}
+
 /* -- moves -------------------------------------------------------------------
  */
 
@@ -237,7 +264,7 @@ enum err ticket_urger(struct call *c, const struct work *w)
                             "oversees this ticket");
 }
 
-static enum err of_other_office(struct call *c, register_id dispatcher,
+static enum err of_other_office(struct call *c, const struct ticket *t,
                                 bool *ret)
 {
     const struct actor *a = &c->actor;
@@ -246,7 +273,8 @@ static enum err of_other_office(struct call *c, register_id dispatcher,
     for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
         struct entry unit;
         if (a->posts[i].role != ROLE_DISPATCHER ||
-            a->posts[i].unit == dispatcher) {
+            a->posts[i].unit == t->dispatcher ||
+            a->posts[i].unit == t->against) {
             continue;
         }
         err = registry_by_id(c->store, a->posts[i].unit, &unit);
@@ -263,7 +291,7 @@ enum err ticket_judge(struct call *c, const struct work *w)
     if ((c->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0) {
         return ticket_seen(c, w);
     }
-    enum err err = of_other_office(c, t->dispatcher, &office);
+    enum err err = of_other_office(c, t, &office);
     if (err != OK) {
         return err;
     }

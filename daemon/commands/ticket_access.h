@@ -11,6 +11,15 @@
 enum err ticket_filer(struct call *c, register_id *ret_enterprise,
                       register_id *ret_dispatcher);
 
+/* A ticket against the unit that would dispatch it goes to the general office;
+ * BLOCKED if that is the very one, or there is none. */
+enum err ticket_unbiased(struct call *c, register_id against,
+                         register_id *dispatcher);
+
+/* One that the actor would work on or speak for, were it not against a unit of
+ * theirs: NOT_FOUND, whatever else they are. */
+enum err ticket_unconcerned(struct call *c, const struct ticket *t);
+
 /* Head or handler of a unit at work: sets w->event.dispatch, to the parameter's
  * or to one's own unit's open dispatch. BAD_STATE if it has none any more. */
 enum err ticket_unit(struct call *c, struct work *w);
