@@ -63,9 +63,20 @@ void engine_book_set(struct engine *e, struct rulebook *book)
     rulebook_free(old);
 }
 
+instant engine_now(struct engine *e)
+{
+    return clockport_now(&e->clock);
+}
+
+bool job_writes(const struct job *job)
+{
+    return job->own.run != NULL ? job->own.writes
+                                : job->request.command->effect == EFFECT_WRITE;
+}
+
 struct call engine_call(struct engine *e, const struct job *job)
 {
-    instant now = clockport_now(&e->clock);
+    instant now = engine_now(e);
     return (struct call){
         .command = job->request.command,
         .values = job->request.values,
@@ -252,6 +263,9 @@ static void finish_batch(struct engine *e, struct batch *b)
     }
     look_at_waiting(e);
     arm_deadline(e);
+    if (b->posted && e->posted != NULL) {
+        e->posted(e->posted_user);
+    }
 }
 
 void engine_submit(struct engine *e, struct job *job)
@@ -266,7 +280,7 @@ void engine_submit(struct engine *e, struct job *job)
         refuse_later(e, job, "the server is stopping");
     } else if (e->jobs > JOBS_MAX || e->bytes > JOB_BYTES_MAX) {
         refuse_later(e, job, "too many requests wait");
-    } else if (job->request.command->effect == EFFECT_WRITE) {
+    } else if (job_writes(job)) {
         job->lane->submitted++;
         job_list_add(&e->gathering, job);
         uv_async_send(&e->async);
@@ -438,6 +452,8 @@ enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     e->loop = loop;
+    e->posted = config->posted;
+    e->posted_user = config->posted_user;
     enum err err = open_store(e, config, &store, p);
     if (err != OK) {
         free(e);

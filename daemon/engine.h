@@ -25,6 +25,9 @@ struct engine_config {
     const char *data; /* folder with bihuan.db */
     clock_now now;    /* NULL: the system's */
     void *now_user;
+    void (*posted)(void *user); /* there is something new in the outbox; called
+                                   on the loop. NULL: nobody asks */
+    void *posted_user;
 };
 
 /* Opens the store for writing and for reading, and starts the writer. */
@@ -43,10 +46,21 @@ struct lane {
     struct job *last;
 };
 
-/* A request in the engine's hands. The caller owns it and gets it back with
- * done, which is called on the loop, never from inside engine_submit. */
+/* Work of the daemon's own, which is nobody's command and in no record: what the
+ * outbox needs. A read runs on a reader's snapshot, a write in a batch, undone
+ * if it fails. Not on the loop's thread. */
+struct own_work {
+    enum err (*run)(struct store *s, void *user); /* NULL: none */
+    void *user;
+    bool writes;
+};
+
+/* A request in the engine's hands, or (own.run set) work of our own. The caller
+ * owns it and gets it back with done, which is called on the loop, never from
+ * inside engine_submit. */
 struct job {
     struct request request;
+    struct own_work own;
     size_t bytes; /* of the line: what all jobs hold is bounded */
     struct lane *lane;
     void (*done)(struct job *job);
@@ -62,5 +76,8 @@ struct job {
     uint64_t give_up;    /* loop time at which a wait for `after` ends */
 };
 void engine_submit(struct engine *e, struct job *job);
+
+/* The engine's time. */
+instant engine_now(struct engine *e);
 
 #endif

@@ -33,6 +33,7 @@ struct batch {
     int64_t head;     /* journal head, -1: not known */
     instant next;     /* next deadline, INSTANT_NONE: none */
     bool fire_failed; /* try again later, not at once */
+    bool posted;      /* something may be sent that could not before */
 };
 
 enum writer_state {
@@ -58,6 +59,8 @@ struct writer {
     bool full;        /* the disk was; */
     uint64_t full_at; /* when we last looked, ns */
     instant expired;  /* when kept replies were last thrown away */
+    int64_t newest;   /* of the outbox, after the batch before */
+    bool freed;       /* a command of the batch let deliveries go on */
 };
 
 enum err writer_start(struct writer *w, struct engine *e, struct store *store);
@@ -120,6 +123,8 @@ struct engine {
     bool fire_held;            /* firing failed: not before the timer */
     bool writing;              /* a batch is out */
     bool closing;
+    void (*posted)(void *user);
+    void *posted_user;
     void (*closed)(void *user);
     void *closed_user;
 };
@@ -130,6 +135,8 @@ struct rulebook *engine_book(struct engine *e);
 void engine_book_set(struct engine *e, struct rulebook *book);
 /* The read is done: answers it. Loop only. */
 void engine_read_done(struct engine *e, struct job *job);
+/* A job that writes, be it a command or work of our own. */
+bool job_writes(const struct job *job);
 /* What of struct call is the same for reads and writes. Any thread. */
 struct call engine_call(struct engine *e, const struct job *job);
 /* Takes error and problem over from the call, making sure there is one. */

@@ -13,6 +13,7 @@
 
 #include "daemon/listener.h"
 #include "daemon/log.h"
+#include "daemon/outgoing.h"
 #include "daemon/session.h"
 #include "daemon/setup.h"
 
@@ -24,6 +25,7 @@ enum {
 struct server {
     uv_loop_t loop;
     struct session_host host;
+    struct outgoing *outgoing;
     uv_prepare_t flush;
     uv_timer_t drain;
     uv_signal_t signals[SIGNALS];
@@ -66,6 +68,14 @@ static void on_engine_gone(void *user)
     try_end(s);
 }
 
+/* What is on its way outside is noted by the engine, so it ends before it. */
+static void on_outgoing_gone(void *user)
+{
+    struct server *s = user;
+    s->outgoing = NULL;
+    engine_close(s->host.engine, on_engine_gone, s);
+}
+
 static void on_drain_over(uv_timer_t *timer)
 {
     struct server *s = timer->data;
@@ -85,7 +95,7 @@ static void drain(struct server *s)
     }
     session_drain_all(&s->host);
     uv_timer_start(&s->drain, on_drain_over, DRAIN_MS, 0);
-    engine_close(s->host.engine, on_engine_gone, s);
+    outgoing_close(s->outgoing, on_outgoing_gone, s);
 }
 
 /* -- events -----------------------------------------------------------------
@@ -97,6 +107,12 @@ static void on_signal(uv_signal_t *handle, int number)
     log_text(LOG_PRIORITY_INFO, "stopping",
              number == SIGINT ? "SIGINT" : "SIGTERM");
     drain(s);
+}
+
+static void on_posted(void *user)
+{
+    struct server *s = user;
+    outgoing_look(s->outgoing);
 }
 
 static void on_flush(uv_prepare_t *handle)
@@ -184,7 +200,9 @@ int loop_serve(const struct options *options)
     static struct server server; /* large; a process has one */
     struct server *s = &server;
     struct engine_config config = {.data = options->data,
-                                   .now = options->now};
+                                   .now = options->now,
+                                   .posted = on_posted,
+                                   .posted_user = s};
     struct problem p = {.err = OK};
     raise_descriptors();
     if (uv_loop_init(&s->loop) != 0) {
@@ -196,6 +214,9 @@ int loop_serve(const struct options *options)
     enum err err = setup_lifecycle(&p);
     if (err == OK) {
         err = engine_open(&s->loop, &config, &s->host.engine, &p);
+    }
+    if (err == OK) {
+        err = outgoing_open(&s->loop, s->host.engine, &s->outgoing);
     }
     if (err != OK) {
         if (p.err == OK) {

@@ -21,6 +21,20 @@ static bool is_long(const struct job *job)
 /* -- in the pool ------------------------------------------------------------
  */
 
+static void run_own(struct reader *r)
+{
+    struct job *job = r->job;
+    struct problem p = {.err = OK};
+    enum err err = store_snapshot(r->store);
+    if (err == OK) {
+        err = job->own.run(r->store, job->own.user);
+        store_release(r->store);
+    }
+    if (err != OK) {
+        engine_refuse(job, err, &p);
+    }
+}
+
 static enum err run(struct reader *r, struct call *c)
 {
     const char *as = r->job->request.as;
@@ -63,7 +77,11 @@ static void run_read(struct reader *r)
 static void on_work(uv_work_t *work)
 {
     struct reader *r = work->data;
-    run_read(r);
+    if (r->job->own.run != NULL) {
+        run_own(r);
+    } else {
+        run_read(r);
+    }
 }
 
 /* -- on the loop ------------------------------------------------------------

@@ -7,6 +7,7 @@
 
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
+#include "daemon/store/outbox.h"
 #include "proto/json.h"
 #include "proto/latch.h"
 
@@ -161,6 +162,30 @@ static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
     return err == OK ? call_admit_again(c) : err;
 }
 
+static enum err run_own(struct writer *w, struct job *job)
+{
+    struct problem p = {.err = OK};
+    enum err err = store_mark(w->store);
+    if (err == OK) {
+        err = job->own.run(w->store, job->own.user);
+        if (err == OK) {
+            err = store_keep(w->store);
+        } else {
+            store_undo(w->store);
+        }
+    }
+    if (err != OK) {
+        engine_refuse(job, err, &p);
+    }
+    return loses_batch(err) ? err : OK;
+}
+
+/* What was given up may be let go on without a new row. */
+static bool frees(const struct job *job)
+{
+    return job->request.command == command_at(CMD_outbox_retry);
+}
+
 /* Runs one job; its answer is in it. Returns what loses the batch, or OK. */
 static enum err run_job(struct writer *w, struct job *job)
 {
@@ -176,6 +201,7 @@ static enum err run_job(struct writer *w, struct job *job)
     if (err != OK) {
         engine_refuse(job, err, &c.problem);
     }
+    w->freed |= err == OK && frees(job);
     return loses_batch(err) ? err : w->lost;
 }
 
@@ -256,7 +282,7 @@ static enum err run_all(struct writer *w, struct batch *b)
     }
     for (struct job *job = b->jobs.first; err == OK && job != NULL;
          job = job->next) {
-        err = run_job(w, job);
+        err = job->own.run != NULL ? run_own(w, job) : run_job(w, job);
     }
     return err;
 }
@@ -310,11 +336,24 @@ static void transact(struct writer *w, struct batch *b)
     stats_batch(&w->engine->stats);
 }
 
+/* Whether the outbox has something for who delivers. */
+static bool posted(struct writer *w)
+{
+    int64_t newest = w->newest;
+    if (outbox_newest(w->store, &newest) != OK) {
+        return false; /* who delivers also looks by himself */
+    }
+    bool posted = newest != w->newest || w->freed;
+    w->newest = newest;
+    return posted;
+}
+
 static void run_batch(struct writer *w, struct batch *b)
 {
     w->book = engine_book(w->engine);
     w->book_is_new = false;
     w->lost = OK;
+    w->freed = false;
     int64_t before = store_head(w->store);
     transact(w, b);
     rulebook_free(w->book);
@@ -323,6 +362,7 @@ static void run_batch(struct writer *w, struct batch *b)
         b->fire_failed = true;
     }
     b->next = w->next;
+    b->posted = posted(w);
     b->head = store_head(w->store);
     if (b->fire && b->head == before) {
         /* due, and yet nothing came of it: not again at once */

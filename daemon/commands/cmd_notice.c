@@ -1,4 +1,5 @@
-/* notice.list: what was told to whom, newest first. A person reads what was
+/* notice.list: what was told to whom, newest first, and whether it went out
+ * where webhooks are registered. A person reads what was
  * told to them or to a unit in which they have a role; who sees all tickets
  * reads all. */
 #include <string.h>
@@ -53,6 +54,19 @@ static void write_row(json_t *table, const struct rows *r)
     row_text(row, event_name((enum event_type)rows_int(r, 4)));
     row_text(row, rows_null(r, 5) ? NULL : word_does(rows_int(r, 5)));
     row_text(row, rows_text(r, 6));
+    row_text(row, rows_null(r, 7) ? NULL : rows_text(r, 7));
+}
+
+static enum statement statement_for(const struct call *c,
+                                    const struct filter_by *f)
+{
+    if (f->ticket != 0) {
+        return STMT_NOTICES_OF_TICKET;
+    }
+    if (f->target != 0) {
+        return STMT_NOTICES_TO;
+    }
+    return access_all(&c->actor) ? STMT_NOTICES_ALL : STMT_NOTICES_OWN;
 }
 
 enum err cmd_notice_list(struct call *c)
@@ -69,17 +83,13 @@ enum err cmd_notice_list(struct call *c)
     struct cell binds[] = {access_bind(c), cell_int("", f.target),
                            cell_int("", f.ticket), cell_int("", page.mark[0]),
                            cell_int("", page.limit + 1)};
-    enum statement by =
-        f.target != 0
-            ? STMT_NOTICES_TO
-            : (access_all(&c->actor) ? STMT_NOTICES_ALL : STMT_NOTICES_OWN);
     struct rows rows;
-    err = rows_begin(c->store, by, binds, 5, &rows);
+    err = rows_begin(c->store, statement_for(c, &f), binds, 5, &rows);
     if (err != OK) {
         return err;
     }
     c->result = json_object();
-    json_t *table = table_new("id at to ticket event does title");
+    json_t *table = table_new("id at to ticket event does title sent");
     json_object_set_new(c->result, "notices", table);
     int64_t mark = 0;
     for (int64_t i = 0; rows_next(&rows); i++) {

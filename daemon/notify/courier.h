@@ -1,0 +1,46 @@
+/* HTTP requests on the loop: libcurl's multi interface fed by libuv's polls and
+ * one timer. It waits CONNECT_S for a connection and TOTAL_S for the whole,
+ * follows no redirect, checks certificates, speaks http and https only, and
+ * keeps ANSWER_BYTES_MAX of an answer. A proxy is taken from the environment
+ * (https_proxy, no_proxy), as curl does.
+ *
+ * All functions belong to the loop's thread. */
+#ifndef BIHUAN_DAEMON_NOTIFY_COURIER_H
+#define BIHUAN_DAEMON_NOTIFY_COURIER_H
+
+#include <uv.h>
+
+#include "core/err.h"
+#include "daemon/notify/outcome.h"
+
+enum {
+    CONNECT_S = 5,
+    TOTAL_S = 15,
+    ERRAND_HEADERS = 3,
+    ERRAND_HEADER_SIZE = 160
+};
+
+struct courier;
+
+enum err courier_open(uv_loop_t *loop, struct courier **ret);
+
+/* One POST of a JSON body. The caller keeps it until `done`, which comes once,
+ * on the loop and never from inside courier_send(). */
+struct errand {
+    const char *url;
+    const char *body;
+    size_t len;
+    char headers[ERRAND_HEADERS][ERRAND_HEADER_SIZE]; /* "" for none */
+    void (*done)(struct errand *errand, const struct answer *answer);
+    void *user;
+    struct transfer *transfer; /* the courier's own */
+};
+/* NO_MEMORY: it was not sent, and done does not come. */
+enum err courier_send(struct courier *c, struct errand *errand);
+
+/* Ends all that is on its way: `done` does not come for it. */
+void courier_drop_all(struct courier *c);
+/* Expects nothing on its way; frees itself, then calls `closed`. */
+void courier_close(struct courier *c, void (*closed)(void *user), void *user);
+
+#endif
