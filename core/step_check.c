@@ -163,12 +163,9 @@ static bool blocked(const struct move *m)
 /* Design section 4: a pause cannot mend what is late. */
 static bool too_late(const struct move *m)
 {
-    const struct ticket *t = &m->out->after;
+    struct ticket *t = &m->out->after;
     const struct dispatch *d = ticket_lead(t);
-    if (d == NULL) {
-        return false;
-    }
-    const struct clock *c = ticket_clock(t, CLOCK_FINISH, d->n);
+    const struct clock *c = d == NULL ? NULL : step_main_clock(t, d);
     return c != NULL && due_late(c->due, m->ev->at);
 }
 
