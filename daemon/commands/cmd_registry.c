@@ -1,7 +1,8 @@
-/* Registering chains, units and enterprises, renaming them and ending them.
- * People are in cmd_person.c, the lists in cmd_registry_list.c. */
-#include <string.h>
-
+/* Registering chains, units and enterprises, moving and renaming them. People
+ * are in cmd_person.c, ends in cmd_registry_end.c, mergers in cmd_department.c,
+ * the lists in cmd_registry_list.c. */
+#include "daemon/commands/access.h"
+#include "daemon/commands/apply.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 
@@ -135,102 +136,135 @@ enum err cmd_enterprise_add(struct call *c)
     if (err == OK && chain.id != 0) {
         err = join_chain(c, id, chain.id);
     }
-    return err == OK ? answer(c, arg(c, "code")->code) : err;
+    if (err == OK) {
+        err = answer(c, arg(c, "code")->code);
+    }
+    if (err == OK && arg(c, "code")->number == 0) {
+        json_object_set_new(c->result, "warned", json_true());
+    }
+    return err;
+}
+
+enum {
+    HAND_TICKETS = 500
+};
+
+/* The chain it is in, if that is another one, ends from now on. */
+static enum err change_chain(struct call *c, const struct entry *enterprise,
+                             const struct entry *chain)
+{
+    int64_t old = 0;
+    int64_t same = 0;
+    struct tie any = {RELATION_MEMBER, enterprise->id, 0, 0};
+    struct tie this = {RELATION_MEMBER, enterprise->id, chain->id, 0};
+    enum err err = relation_find(c, &any, &old);
+    if (err == OK) {
+        err = relation_find(c, &this, &same);
+    }
+    if (err != OK || (same != 0 && !arg(c, "position")->given)) {
+        return err; /* a later stride, or nothing to change */
+    }
+    if (old != 0) {
+        err = relation_end(c, old);
+    }
+    return err == OK ? join_chain(c, enterprise->id, chain->id) : err;
+}
+
+static enum err to_hand(struct call *c, register_id enterprise,
+                        register_id dispatcher, ticket_id ids[HAND_TICKETS],
+                        int *ret_n)
+{
+    struct cell binds[] = {cell_int("", enterprise), cell_int("", dispatcher),
+                           cell_int("", HAND_TICKETS)};
+    struct rows rows;
+    int n = 0;
+    enum err err = rows_begin(c->store, STMT_TO_HAND, binds, 3, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (n < HAND_TICKETS && rows_next(&rows)) {
+        ids[n++] = rows_int(&rows, 0);
+    }
+    *ret_n = n;
+    return rows_end(&rows);
+}
+
+static enum err hand(struct call *c, ticket_id id, register_id dispatcher)
+{
+    struct work w;
+    enum err err = call_next_record(c, c->command->name);
+    if (err == OK) {
+        err = work_load(c->store, c->book, id, &w);
+    }
+    if (err != OK) {
+        return err;
+    }
+    store_record_ticket(c->store, id);
+    w.event.type = EV_HAND;
+    w.event.at = c->at;
+    w.event.dispatcher = dispatcher;
+    return work_step(c, &w);
+}
+
+/* Its open tickets are the new committee's, a stride at a time. History goes
+ * its own way, and so does what an import still moves. */
+static enum err hand_open(struct call *c, register_id enterprise, int *ret_n)
+{
+    ticket_id ids[HAND_TICKETS];
+    register_id dispatcher = 0;
+    *ret_n = 0;
+    enum err err =
+        c->imported ? OK : access_dispatcher(c->store, enterprise, &dispatcher);
+    if (err == OK && dispatcher != 0) {
+        err = to_hand(c, enterprise, dispatcher, ids, ret_n);
+    }
+    for (int i = 0; err == OK && i < *ret_n; i++) {
+        err = hand(c, ids[i], dispatcher);
+    }
+    return err;
 }
 
 enum err cmd_enterprise_move(struct call *c)
 {
     struct entry enterprise;
     struct entry chain;
-    int64_t old = 0;
+    int handed = 0;
     enum err err = named_enterprise(c, "code", &enterprise);
     if (err == OK) {
         err = named_chain(c, "chain", &chain);
     }
     if (err == OK) {
-        struct tie tie = {RELATION_MEMBER, enterprise.id, 0, 0};
-        err = relation_find(c, &tie, &old);
-    }
-    if (err == OK && old != 0) {
-        err = relation_end(c, old);
+        err = change_chain(c, &enterprise, &chain);
     }
     if (err == OK) {
-        err = join_chain(c, enterprise.id, chain.id);
+        err = hand_open(c, enterprise.id, &handed);
     }
-    return err == OK ? answer(c, enterprise.code) : err;
+    if (err == OK) {
+        err = answer(c, enterprise.code);
+    }
+    if (err == OK) {
+        json_object_set_new(c->result, "done",
+                            json_boolean(handed < HAND_TICKETS));
+        json_object_set_new(c->result, "handed", json_integer(handed));
+    }
+    return err;
 }
 
-/* -- renaming and ending -----------------------------------------------------
+/* -- renaming ----------------------------------------------------------------
  */
-
-static enum err named_any(struct call *c, struct entry *ret)
-{
-    enum err err = registry_any(c->store, arg_text(c, "code"), ret);
-    return err == ERR_NOT_FOUND ? refuse(c, err, "code", "", "") : err;
-}
 
 enum err cmd_registry_rename(struct call *c)
 {
     struct entry entry;
-    enum err err = named_any(c, &entry);
+    enum err err = registry_any(c->store, arg_text(c, "code"), &entry);
+    if (err == ERR_NOT_FOUND) {
+        err = refuse(c, err, "code", "", "");
+    }
     if (err == OK && entry.kind == REGISTER_PERSON) {
         err = refuse(c, ERR_NOT_FOUND, "code", "a chain or a unit", "");
     }
     if (err == OK) {
         err = registry_replace(c, &entry, arg_text(c, "name"));
-    }
-    return err == OK ? answer(c, entry.code) : err;
-}
-
-/* Open work stays with somebody who is there to do it. */
-static enum err no_open_work(struct call *c, const struct entry *entry)
-{
-    /* two walk all tickets: they are asked only of who may be in one */
-    static const struct {
-        enum statement statement;
-        unsigned kinds;
-    } asks[] = {
-        {STMT_OPEN_OF_UNIT, 1U << REGISTER_DEPARTMENT | 1U << REGISTER_OFFICE |
-                                1U << REGISTER_COMMITTEE},
-        {STMT_LEAD_OF_UNIT, 1U << REGISTER_DEPARTMENT | 1U << REGISTER_OFFICE |
-                                1U << REGISTER_COMMITTEE},
-        {STMT_OPEN_OF_PARTY, 1U << REGISTER_ENTERPRISE | 1U << REGISTER_OFFICE |
-                                 1U << REGISTER_COMMITTEE},
-        {STMT_OPEN_OF_CHAIN, 1U << REGISTER_CHAIN},
-    };
-    struct cell bind = cell_int("", entry->id);
-    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
-        if ((asks[i].kinds >> entry->kind & 1U) == 0) {
-            continue;
-        }
-        struct rows rows;
-        enum err err = rows_begin(c->store, asks[i].statement, &bind, 1, &rows);
-        if (err != OK) {
-            return err;
-        }
-        bool open = rows_next(&rows);
-        err = rows_end(&rows);
-        if (err != OK) {
-            return err;
-        }
-        if (open) {
-            return refuse(c, ERR_BLOCKED, "code",
-                          "no open tickets, and no enterprises in a chain",
-                          entry->code);
-        }
-    }
-    return OK;
-}
-
-enum err cmd_registry_end(struct call *c)
-{
-    struct entry entry;
-    enum err err = named_any(c, &entry);
-    if (err == OK) {
-        err = no_open_work(c, &entry);
-    }
-    if (err == OK) {
-        err = registry_finish(c, &entry);
     }
     return err == OK ? answer(c, entry.code) : err;
 }

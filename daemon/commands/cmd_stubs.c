@@ -9,9 +9,6 @@
     }
 
 /* clang-format off */
-STUB(person_delegate)
-STUB(person_handover)
-STUB(department_merge)
 STUB(mine)
 STUB(report_times)
 STUB(deadline_what_if)

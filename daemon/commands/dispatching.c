@@ -1,7 +1,7 @@
 /* What every dispatch says: see dispatching.h. */
 #include "daemon/commands/dispatching.h"
 
-#include "daemon/store/registry.h"
+#include "daemon/commands/registry_put.h"
 
 enum err dispatching_limit(struct call *c, struct event *ev)
 {
@@ -33,8 +33,8 @@ enum err dispatching_unit(struct call *c, struct event *ev)
         err = ERR_NOT_FOUND;
     }
     if (err == ERR_NOT_FOUND) {
-        return refuse(c, err, "unit",
-                      "the code of a department, office or committee", "");
+        return refuse_unit(c, "unit",
+                           "the code of a department, office or committee");
     }
     if (err == OK) {
         ev->unit = entry.id;

@@ -1,6 +1,8 @@
 /* Writing the register: see registry_put.h. */
 #include "daemon/commands/registry_put.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(cells) ((int)(sizeof(cells) / sizeof(cells)[0]))
@@ -98,7 +100,8 @@ enum err registry_replace(struct call *c, const struct entry *entry,
 /* -- relations ---------------------------------------------------------------
  */
 
-enum err relation_add(struct call *c, const struct tie *tie)
+enum err relation_add_until(struct call *c, const struct tie *tie,
+                            instant until)
 {
     struct cell cells[] = {
         cell_int("id", store_next_id(c->store, TABLE_RELATION)),
@@ -107,14 +110,21 @@ enum err relation_add(struct call *c, const struct tie *tie)
         cell_int("object", tie->object),
         cell_int("detail", tie->detail),
         cell_int("from_at", c->at),
-        cell_null("to_at"),
+        cell_int_or_null("to_at", until, INSTANT_NONE),
         cell_int("from_seq", c->seq),
         cell_null("to_seq"),
     };
     return store_put(c->store, TABLE_RELATION, cells, COUNT(cells));
 }
 
-static enum err relation_began(struct call *c, int64_t id)
+enum err relation_add(struct call *c, const struct tie *tie)
+{
+    return relation_add_until(c, tie, INSTANT_NONE);
+}
+
+/* When it began, and when it ends by itself. */
+static enum err relation_span(struct call *c, int64_t id, instant *ret_from,
+                              instant *ret_to)
 {
     struct cell bind = cell_int("", id);
     struct rows rows;
@@ -122,20 +132,26 @@ static enum err relation_began(struct call *c, int64_t id)
     if (err != OK) {
         return err;
     }
-    instant from = rows_next(&rows) ? rows_int(&rows, 0) : c->at;
-    err = rows_end(&rows);
-    return err == OK ? began_before(c, from) : err;
+    bool there = rows_next(&rows);
+    *ret_from = there ? rows_int(&rows, 0) : c->at;
+    *ret_to = there ? rows_int_or(&rows, 1, INSTANT_MAX) : INSTANT_MAX;
+    return rows_end(&rows);
 }
 
 enum err relation_end(struct call *c, int64_t id)
 {
-    enum err err = relation_began(c, id);
+    instant from = 0;
+    instant to = 0;
+    enum err err = relation_span(c, id, &from, &to);
+    if (err == OK) {
+        err = began_before(c, from);
+    }
     if (err != OK) {
         return err;
     }
     struct cell cells[] = {
         cell_int("id", id),
-        cell_int("to_at", c->at),
+        cell_int("to_at", to < c->at ? to : c->at),
         cell_int("to_seq", c->seq),
     };
     return store_put(c->store, TABLE_RELATION, cells, COUNT(cells));
@@ -184,6 +200,101 @@ enum err registry_finish(struct call *c, const struct entry *entry)
         }
     }
     return err;
+}
+
+/* -- many relations ----------------------------------------------------------
+ */
+
+enum {
+    TIES_MAX = 1000000
+};
+
+static enum err ties_add(struct held_ties *ties, struct held_tie tie)
+{
+    if (ties->n == TIES_MAX) {
+        return ERR_LIMIT;
+    }
+    if (ties->n == ties->room) {
+        size_t room = ties->room == 0 ? 32 : 2 * ties->room;
+        struct held_tie *list = realloc(ties->list, room * sizeof *list);
+        if (list == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        ties->list = list;
+        ties->room = room;
+    }
+    ties->list[ties->n++] = tie;
+    return OK;
+}
+
+enum err ties_collect(struct call *c, enum statement statement,
+                      const struct cell *binds, int n, struct held_ties *ret)
+{
+    struct rows r;
+    enum err err = rows_begin(c->store, statement, binds, n, &r);
+    if (err != OK) {
+        return err;
+    }
+    while (err == OK && rows_next(&r)) {
+        struct held_tie tie = {
+            .id = rows_int(&r, 0),
+            .tie = {.kind = (enum relation_kind)rows_int(&r, 1),
+                    .subject = rows_int(&r, 2),
+                    .object = rows_int(&r, 3),
+                    .detail = rows_int(&r, 4)},
+            .until = rows_int_or(&r, 5, INSTANT_NONE)};
+        err = ties_add(ret, tie);
+    }
+    enum err end = rows_end(&r);
+    return err == OK ? end : err;
+}
+
+void ties_done(struct held_ties *ties)
+{
+    free(ties->list);
+}
+
+/* -- who took over -----------------------------------------------------------
+ */
+
+enum err registry_successor(struct store *s, register_id unit,
+                            struct entry *ret)
+{
+    struct cell bind = cell_int("", unit);
+    struct rows rows;
+    enum err err = rows_begin(s, STMT_SUCCESSOR, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    register_id id = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    err = rows_end(&rows);
+    if (err != OK) {
+        return err;
+    }
+    return id == 0 ? ERR_NOT_FOUND : registry_by_id(s, id, ret);
+}
+
+enum err refuse_unit(struct call *c, const char *param, const char *expected)
+{
+    char detail[PROBLEM_TEXT_SIZE];
+    struct cell bind = cell_text("", arg_text(c, param));
+    struct entry successor;
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_UNIT_EVER, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    register_id id = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    err = rows_end(&rows);
+    if (err == OK) {
+        err = id == 0 ? ERR_NOT_FOUND
+                      : registry_successor(c->store, id, &successor);
+    }
+    if (err != OK) {
+        return err == ERR_NOT_FOUND ? refuse(c, err, param, expected, "") : err;
+    }
+    snprintf(detail, sizeof detail, "it was merged into '%s'", successor.code);
+    return refuse(c, ERR_NOT_FOUND, param, expected, detail);
 }
 
 /* -- names in commands -------------------------------------------------------

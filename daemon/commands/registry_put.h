@@ -33,10 +33,39 @@ struct tie {
     int64_t detail;
 };
 enum err relation_add(struct call *c, const struct tie *tie);
+/* The same with its end agreed from the start; INSTANT_NONE: open. */
+enum err relation_add_until(struct call *c, const struct tie *tie,
+                            instant until);
+/* Ends it now, or leaves the end that it has had already. */
 enum err relation_end(struct call *c, int64_t id);
 /* The living relation of that kind of a subject, or to an object: its id, 0 if
  * none. With `tie.subject` or `tie.object` 0 that side is free. */
 enum err relation_find(struct call *c, const struct tie *tie, int64_t *ret);
+
+/* A living relation as a handler collects it before it changes any: the rows
+ * that a cursor walks are not changed under it. */
+struct held_tie {
+    int64_t id;
+    struct tie tie;
+    instant until; /* INSTANT_NONE: open */
+};
+struct held_ties {
+    struct held_tie *list;
+    size_t n;
+    size_t room;
+};
+/* All that the statement finds (id, kind, subject, object, detail, to_at).
+ * NO_MEMORY, LIMIT when there are more than a million. */
+enum err ties_collect(struct call *c, enum statement statement,
+                      const struct cell *binds, int n, struct held_ties *ret);
+void ties_done(struct held_ties *ties);
+
+/* The unit that has taken over an ended one: its entry; NOT_FOUND if none. */
+enum err registry_successor(struct store *s, register_id unit,
+                            struct entry *ret);
+/* NOT_FOUND of `param`; if that code was a unit's that was merged into another,
+ * the detail names the other. */
+enum err refuse_unit(struct call *c, const char *param, const char *expected);
 
 /* The entries a command names; NOT_FOUND with that parameter. */
 enum err named_unit(struct call *c, const char *param, struct entry *ret);

@@ -89,6 +89,14 @@ static void act(struct history *h, const char *as, const char *method,
               instant_format(h->at, at), as, method, params, occurrence++);
 }
 
+/* A co-handler is not due after a lead that is not late; history may be. */
+static instant not_after_lead(const struct history *h, const struct job *lead,
+                              instant due)
+{
+    bool bound = !h->imports && lead->due >= h->at;
+    return bound && due > lead->due ? lead->due : due;
+}
+
 static struct job *send(struct history *h, int ticket, int unit, bool lead)
 {
     char due[INSTANT_TEXT_SIZE];
@@ -99,6 +107,9 @@ static struct job *send(struct history *h, int ticket, int unit, bool lead)
                         .sent = h->at,
                         .due = h->at + 3600 + draw(h, 8 * SECONDS_PER_DAY),
                         .stop = INSTANT_NONE};
+    if (!lead) {
+        job->due = not_after_lead(h, job - 1, job->due);
+    }
     act(h, "dp", "ticket.dispatch",
         "'ticket':'T%d','unit':'%s','kind':'%s','measure':'x','due':'%s'",
         ticket, units[unit], lead ? "lead" : "co",
