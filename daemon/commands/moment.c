@@ -156,6 +156,7 @@ static const struct {
     {"ticket.appeal_score", EV_SCORE_APPEAL},
     {"meeting.add", EV_MEET},
     {"enterprise.move", EV_HAND},
+    {"person.handover", EV_ASSIGN},
 };
 
 static bool method_is(const struct moment *m, const char *method)

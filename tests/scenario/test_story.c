@@ -38,9 +38,10 @@ struct lines {
 static void add_line(struct lines *l, const char *text)
 {
     assert_true(l->n < LINES_MAX);
-    l->line[l->n] = malloc(strlen(text) + 1);
+    size_t size = strlen(text) + 1;
+    l->line[l->n] = malloc(size);
     assert_non_null(l->line[l->n]);
-    strcpy(l->line[l->n++], text);
+    memcpy(l->line[l->n++], text, size);
 }
 
 static void free_lines(struct lines *l)

@@ -33,6 +33,7 @@ class Machine:
         self.folder = folder
         self.sock = folder / "sock"
         self.clock = folder / "now"
+        self.log = open(folder / "log", "w", encoding="utf-8")
         self.env = dict(os.environ, BIHUAN_TEST_NOW=str(self.clock))
         self.process = None
         self.peer = None
@@ -50,7 +51,7 @@ class Machine:
         self.process = subprocess.Popen(
             [self.program, "--data", self.folder / "data", "--listen",
              f"unix:{self.sock}"], env=self.env, stdout=subprocess.PIPE,
-            text=True)
+            stderr=self.log, text=True)
         line = self.process.stdout.readline()
         assert line == "ready\n", line
         self.peer = Peer(self.sock)
