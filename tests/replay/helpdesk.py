@@ -4,8 +4,9 @@ resolutions and waits by itself, so that the two can be compared case by case.
 
     helpdesk.py convert OUT.ndjson      lines for `bihuan import`
     helpdesk.py regulation SOCKET       a regulation with room for years: the log
-                                        knows no evaluations, and what nobody
-                                        evaluated is archived in the end
+                                        knows no limits and no evaluations; a
+                                        wait after a limit would be refused, and
+                                        what nobody evaluates be archived
     helpdesk.py compare SOCKET          what the daemon holds against the count
 
 The log (public process-mining data set, 4,580 cases of 2010 to 2014) is not
@@ -206,6 +207,7 @@ def regulation(args):
     body = peer.ok("regulation.show")["result"]["body"]
     body["effective"] = "2009-01-01T00:00:00+08:00"
     body["limits"]["evaluate"] = "2000wd"
+    body["limits"]["rework"] = "2000wd"
     peer.ok("regulation.add", {"body": body})
     return 0
 
