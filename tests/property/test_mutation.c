@@ -2,10 +2,12 @@
  * row is taken out or changed, and the stories are told again: a mutant is
  * killed when one of them comes out differently.
  *
- * Every removal must be killed, and 95 % of the retargets (`to` set to each
- * other state). As a further measure single bits of the clock and tell columns
- * are cleared and guards weakened; some of those change nothing on purpose (a
- * row names a clock that may be there but need not), so only most must die. */
+ * Every removal must be killed, and 98 % of the retargets (`to` set to each
+ * other state; a new ticket and a suspended one can come back only to where
+ * their rows lead). As a further measure single bits of the clock and tell
+ * columns are cleared and guards weakened; some of those change nothing on
+ * purpose (a row names a clock that may be there but need not), so only most
+ * must die. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +16,7 @@
 #include <cmocka.h>
 
 #include "lib/with_calendar.h"
+#include "unit/stories_again.h"
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
 #include "unit/stories_scores.h"
@@ -62,9 +65,9 @@ static bool all_hold(const struct story *stories, size_t n,
 
 static bool survives(const struct lifecycle *l)
 {
-    return HOLD(stories_loop, l) && HOLD(stories_units, l) &&
-           HOLD(stories_later, l) && HOLD(stories_scores, l) &&
-           HOLD(stories_verbs, l);
+    return HOLD(stories_again, l) && HOLD(stories_loop, l) &&
+           HOLD(stories_units, l) && HOLD(stories_later, l) &&
+           HOLD(stories_scores, l) && HOLD(stories_verbs, l);
 }
 
 static void judge(struct tables *t, struct count *count, const char *what,
@@ -169,7 +172,7 @@ static void test_retargets_are_killed(void **state)
         }
     }
     print_count("retargets", count);
-    assert_true(count.killed * 100 >= count.total * 95);
+    assert_true(count.killed * 100 >= count.total * 98);
 }
 
 /* Clears each set bit of *column in turn. */

@@ -2,6 +2,7 @@
  * limits, loading, refusals. */
 #include "unit/ticket_world.h"
 
+#include "unit/stories_again.h"
 #include "unit/stories_later.h"
 #include "unit/stories_loop.h"
 #include "unit/stories_scores.h"
@@ -49,6 +50,7 @@ static void test_stories(void **state)
     tell_all(stories_units, sizeof stories_units / sizeof stories_units[0]);
     tell_all(stories_later, sizeof stories_later / sizeof stories_later[0]);
     tell_all(stories_scores, sizeof stories_scores / sizeof stories_scores[0]);
+    tell_all(stories_again, sizeof stories_again / sizeof stories_again[0]);
     tell_all(stories_verbs, sizeof stories_verbs / sizeof stories_verbs[0]);
 }
 
