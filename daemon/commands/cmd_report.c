@@ -1,4 +1,4 @@
-/* report.overdue by department, chain, guide or category, and report.lights.
+/* report.overdue by department, chain, guide or category.
  *
  *   by=department  counts dispatches (lead and co, each hop) by their finish
  *                  clock; with clock=overall tickets, under their latest lead
@@ -10,7 +10,10 @@
  * overdue_still_open: late and not closed. What ended without a verdict of its
  * own (withdrawn in time, returned by the dispatcher's fault) counts as filed
  * and closed and not as overdue; what was late already when it was taken away
- * stays so. The list (by=none) is in cmd_report_list.c. */
+ * stays so. The list (by=none) is in cmd_report_list.c.
+ *
+ * Beside the table stand the individual plans among what was counted, and what
+ * came to be counted otherwise by corrections that were known. */
 #include "daemon/commands/cmd_report.h"
 
 #include <stdio.h>
@@ -35,8 +38,12 @@ struct tally_ticket {
     ticket_id id; /* 0: none yet */
     bool open;
     bool late;
+    bool corrected;
+    bool late_corrected;
     bool imported;
     bool leaf;
+    bool special;
+    bool hidden;
     register_id lead;
     register_id enterprise;
     char category[CODE_SIZE];
@@ -53,7 +60,7 @@ struct tally {
     char categories[CATEGORIES_MAX * 4][CODE_SIZE];
     struct tally_ticket t;
     int64_t total[COUNTS];
-    int64_t imported;
+    struct beside beside;
 };
 
 /* -- counting ----------------------------------------------------------------
@@ -73,6 +80,16 @@ static enum err count(struct tally *tally, int64_t id, bool open, bool late)
         tally->total[i] += adds[i];
     }
     return OK;
+}
+
+void beside_add(struct beside *b, const struct seen *s, bool late,
+                bool late_corrected)
+{
+    b->imported += s->imported ? 1 : 0;
+    b->special += s->special ? 1 : 0;
+    b->special_late += s->special && late ? 1 : 0;
+    b->corrected += s->corrected != VERDICT_OPEN ? 1 : 0;
+    b->late_corrected += late_corrected ? 1 : 0;
 }
 
 static enum err home(struct tally *tally, register_id enterprise,
@@ -98,31 +115,48 @@ static int64_t category_id(struct tally *tally, const char *code)
     return i + 1;
 }
 
+static enum err ticket_group(struct tally *tally, int64_t *ret)
+{
+    const struct tally_ticket *t = &tally->t;
+    switch (tally->by) {
+    case REPORT_DEPARTMENT:
+        return homes_unit(&tally->homes, tally->c, t->lead, &tally->view, ret);
+    case REPORT_CATEGORY:
+        *ret = category_id(tally, t->category);
+        return OK;
+    default: /* a unit must not learn who asks by counting */
+        *ret = 0;
+        return t->hidden ? OK : home(tally, t->enterprise, ret);
+    }
+}
+
 static enum err count_ticket(struct tally *tally)
 {
     const struct tally_ticket *t = &tally->t;
-    int64_t id = t->lead;
-    enum err err = OK;
+    int64_t id = 0;
     if (t->id == 0 || !t->leaf ||
         (tally->by == REPORT_DEPARTMENT && t->lead == 0)) {
         return OK;
     }
-    if (tally->by == REPORT_CATEGORY) {
-        id = category_id(tally, t->category);
-    } else if (tally->by != REPORT_DEPARTMENT) {
-        err = home(tally, t->enterprise, &id);
-    }
-    tally->imported += t->imported ? 1 : 0;
+    struct seen seen = {.imported = t->imported,
+                        .special = t->special,
+                        .corrected =
+                            t->corrected ? VERDICT_KEPT : VERDICT_OPEN};
+    beside_add(&tally->beside, &seen, t->late, t->late_corrected);
+    enum err err = ticket_group(tally, &id);
     return err == OK ? count(tally, id, t->open, t->late) : err;
 }
 
 static enum err dispatch_row(void *user, const struct seen *s, bool *stop)
 {
     struct tally *tally = user;
+    register_id unit = 0;
+    bool late = seen_late(s, &tally->view);
     (void)stop;
-    tally->imported += s->imported ? 1 : 0;
-    return count(tally, s->unit, s->stop == INSTANT_NONE,
-                 seen_late(s, &tally->view));
+    beside_add(&tally->beside, s, late, seen_late_corrected(s, &tally->view));
+    enum err err =
+        homes_unit(&tally->homes, tally->c, s->unit, &tally->view, &unit);
+    return err == OK ? count(tally, unit, s->stop == INSTANT_NONE, late) : err;
 }
 
 static void next_ticket(struct tally *tally, const struct seen *s)
@@ -131,6 +165,8 @@ static void next_ticket(struct tally *tally, const struct seen *s)
     *t = (struct tally_ticket){.id = s->ticket,
                                .imported = s->imported,
                                .leaf = s->leaf,
+                               .special = s->special,
+                               .hidden = s->hidden,
                                .enterprise = s->enterprise};
     snprintf(t->category, sizeof t->category, "%s", s->category);
 }
@@ -146,8 +182,12 @@ static enum err ticket_row(void *user, const struct seen *s, bool *stop)
         next_ticket(tally, s);
     }
     bool finish = s->kind == CLOCK_FINISH;
-    bool judges = tally->overall ? s->kind == CLOCK_OVERALL : finish && s->lead;
-    t->late = t->late || (judges && seen_late(s, &tally->view));
+    if (tally->overall ? s->kind == CLOCK_OVERALL : finish && s->lead) {
+        t->late = t->late || seen_late(s, &tally->view);
+        t->late_corrected =
+            t->late_corrected || seen_late_corrected(s, &tally->view);
+        t->corrected = t->corrected || s->corrected != VERDICT_OPEN;
+    }
     t->open = t->open || (!finish && s->stop == INSTANT_NONE);
     if (finish && s->lead) {
         t->lead = s->unit; /* by number: the latest stays */
@@ -173,6 +213,20 @@ void report_share(json_t *result, int64_t imported, int64_t all)
     snprintf(text, sizeof text, "%d.%d%%", (int)(tenths / 10),
              (int)(tenths % 10));
     json_object_set_new(result, "imported_share", json_string(text));
+}
+
+void report_beside(json_t *result, const struct beside *b, int64_t all)
+{
+    json_t *special = json_object();
+    json_t *corrections = json_object();
+    report_share(result, b->imported, all);
+    json_object_set_new(special, "total", json_integer(b->special));
+    json_object_set_new(special, "overdue", json_integer(b->special_late));
+    json_object_set_new(result, "special", special);
+    json_object_set_new(corrections, "corrected", json_integer(b->corrected));
+    json_object_set_new(corrections, "overdue_total_corrected",
+                        json_integer(b->late_corrected));
+    json_object_set_new(result, "corrections", corrections);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -216,7 +270,7 @@ static void write_groups(struct tally *tally)
     for (int i = 0; i < COUNTS; i++) {
         json_object_set_new(result, totals[i], json_integer(tally->total[i]));
     }
-    report_share(result, tally->imported, tally->total[FILED]);
+    report_beside(result, &tally->beside, tally->total[FILED]);
     json_object_set_new(result, "overdue", table);
     for (size_t i = 0; i < tally->groups.n; i++) {
         const struct group *group = &tally->groups.list[i];
@@ -286,70 +340,4 @@ enum err cmd_report_overdue(struct call *c)
         return report_list(c, &view, overall);
     }
     return grouped(c, &view, (enum report_by)by->number, overall);
-}
-
-/* -- lights ------------------------------------------------------------------
- */
-
-struct lights_of {
-    struct view view;
-    struct groups groups;
-};
-
-static enum err light_row(void *user, const struct seen *s, bool *stop)
-{
-    struct lights_of *lights = user;
-    struct group *group = NULL;
-    (void)stop;
-    if (s->stop != INSTANT_NONE) {
-        return OK;
-    }
-    struct clock clock = {.run = s->paused == INSTANT_NONE ? CLOCK_RUNNING
-                                                           : CLOCK_PAUSED,
-                          .due = s->due,
-                          .yellow = s->yellow};
-    enum err err = groups_at(&lights->groups, s->unit, &group);
-    if (err == OK) {
-        group->counts[clock_light(&clock, lights->view.at)]++;
-    }
-    return err;
-}
-
-static void write_lights(struct call *c, const struct lights_of *lights)
-{
-    json_t *table = table_new("department green yellow red grey open");
-    json_object_set_new(report_header(c, &lights->view), "lights", table);
-    for (size_t i = 0; i < lights->groups.n; i++) {
-        const struct group *group = &lights->groups.list[i];
-        int64_t open = 0;
-        json_t *row = table_row(table);
-        row_text(row, group->name);
-        for (int light = LIGHT_GREEN; light <= LIGHT_GREY; light++) {
-            row_int(row, group->counts[light]);
-            open += group->counts[light];
-        }
-        row_int(row, open);
-    }
-}
-
-enum err cmd_report_lights(struct call *c)
-{
-    struct lights_of lights = {.groups = {.n = 0}};
-    enum err err = view_begin(c, &lights.view);
-    if (err != OK) {
-        return err;
-    }
-    struct scan scan = {.view = lights.view,
-                        .finish_only = true,
-                        .user = &lights,
-                        .fn = light_row};
-    err = report_scan(c, &scan);
-    if (err == OK) {
-        err = groups_name(c, &lights.groups, &lights.view);
-    }
-    if (err == OK) {
-        write_lights(c, &lights);
-    }
-    groups_done(&lights.groups);
-    return err;
 }

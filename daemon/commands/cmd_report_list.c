@@ -6,6 +6,7 @@
 
 #include "daemon/commands/cmd_report.h"
 #include "daemon/commands/page.h"
+#include "daemon/commands/report_groups.h"
 #include "daemon/commands/result.h"
 #include "daemon/store/registry.h"
 
@@ -18,7 +19,8 @@ struct listing {
     int64_t mark[2]; /* of the last row written */
     bool more;
     int64_t rows;
-    int64_t imported; /* of the page's rows */
+    struct beside beside; /* of the page's rows */
+    struct homes homes;
     struct seen held; /* ticket 0: none */
     char held_ref[REF_SIZE];
 };
@@ -26,8 +28,12 @@ struct listing {
 static enum err write_row(struct listing *l, const struct seen *s)
 {
     struct entry unit;
-    enum err err = registry_name_at(l->c->store, s->unit, l->view.at,
-                                    l->view.known, &unit);
+    register_id id = 0;
+    enum err err = homes_unit(&l->homes, l->c, s->unit, &l->view, &id);
+    if (err == OK) {
+        err =
+            registry_name_at(l->c->store, id, l->view.at, l->view.known, &unit);
+    }
     if (err != OK) {
         return err;
     }
@@ -39,7 +45,7 @@ static enum err write_row(struct listing *l, const struct seen *s)
     row_instant(row, s->stop);
     row_int(row, seen_end(s, &l->view) - s->due.at);
     l->rows++;
-    l->imported += s->imported ? 1 : 0;
+    beside_add(&l->beside, s, true, seen_late_corrected(s, &l->view));
     l->mark[0] = s->ticket;
     l->mark[1] = s->n;
     return OK;
@@ -114,10 +120,11 @@ enum err report_list(struct call *c, const struct view *view, bool overall)
         err = let_go(&l, &stop);
     }
     if (err == OK) {
-        report_share(result, l.imported, l.rows);
+        report_beside(result, &l.beside, l.rows);
         if (l.more) {
             page_next(result, l.mark, 2);
         }
     }
+    homes_done(&l.homes);
     return err;
 }

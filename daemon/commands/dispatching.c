@@ -73,17 +73,20 @@ enum err dispatching_facts(struct call *c, struct event *ev)
 enum err dispatching_measure(struct call *c, const struct work *w)
 {
     int64_t text = 0;
-    enum err err = planned(c) ? work_text(c, "plan", TEXT_PLAN, &text) : OK;
+    int64_t plan_text = 0;
+    enum err err =
+        planned(c) ? work_text(c, "plan", TEXT_PLAN, &plan_text) : OK;
     if (err == OK) {
         err = work_text(c, "measure", TEXT_MEASURE, &text);
     }
-    if (err != OK || text == 0) {
+    if (err != OK || (text == 0 && plan_text == 0)) {
         return err;
     }
     struct cell cells[] = {
         cell_int("ticket", w->outcome.after.id),
         cell_int("n", w->outcome.dispatch),
-        cell_int("measure_text", text),
+        cell_int_or_null("measure_text", text, 0),
+        cell_int("plan_text", plan_text),
     };
-    return store_put(c->store, TABLE_DISPATCH, cells, 3);
+    return store_put(c->store, TABLE_DISPATCH, cells, plan_text != 0 ? 4 : 3);
 }

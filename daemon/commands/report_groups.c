@@ -168,6 +168,17 @@ enum err homes_find(struct homes *h, struct call *c, register_id enterprise,
     return err;
 }
 
+enum err homes_unit(struct homes *h, struct call *c, register_id unit,
+                    const struct view *view, register_id *ret)
+{
+    register_id successor = 0;
+    enum err err =
+        unit == 0 ? OK
+                  : homes_find(h, c, unit, view, STMT_SUCCESSOR_AT, &successor);
+    *ret = successor != 0 ? successor : unit;
+    return err;
+}
+
 void homes_done(struct homes *h)
 {
     free(h->list);

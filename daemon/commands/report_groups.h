@@ -47,5 +47,9 @@ enum err homes_find(struct homes *h, struct call *c, register_id enterprise,
                     const struct view *view, enum statement ask,
                     register_id *ret);
 void homes_done(struct homes *h);
+/* The unit under whose name a unit's work is counted at the view: the one that
+ * has taken it over by then, or itself. `h` holds units only. NO_MEMORY. */
+enum err homes_unit(struct homes *h, struct call *c, register_id unit,
+                    const struct view *view, register_id *ret);
 
 #endif

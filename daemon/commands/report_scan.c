@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/store/scope.h"
 
 enum {
     STRIDE_TICKETS = 20000,
@@ -13,11 +14,24 @@ enum {
 
 #define TICKET_LAST INT64_MAX
 
+/* The flags of a ticket are today's: what made them so is looked at as it was
+ * seen. (256 TICKET_PARENT, 64 TICKET_SPECIAL) */
+#define SCAN_PARTS                                                  \
+    "CASE WHEN t.flags & 256 THEN EXISTS (SELECT 1 FROM ticket p"   \
+    " WHERE p.parent = t.id AND p.parent <> 0 AND p.from_seq <= ?4" \
+    " AND p.filed_at <= ?3) ELSE 0 END"
+#define SCAN_SPECIAL                                               \
+    "CASE WHEN t.flags & 64 THEN EXISTS (SELECT 1 FROM dispatch p" \
+    " WHERE p.ticket = t.id AND p.plan_text IS NOT NULL"           \
+    " AND p.from_seq <= ?4 AND p.sent_at <= ?3) ELSE 0 END"
+
 /* Binds: ?1 scope, ?2 ticket after which, ?3 at, ?4 known, ?5 last ticket. */
 #define SCAN_SELECT                                                 \
     "SELECT c.ticket, c.n, c.kind, %s, c.unit, c.due_at, c.by_day," \
     " c.yellow_at, c.paused_at, c.stop_at, c.stop_seq, c.verdict,"  \
-    " t.enterprise, t.flags, t.category, t.ref FROM %s"             \
+    " t.enterprise, t.flags, t.category, t.ref,"                    \
+    " CASE WHEN c.corrected_seq <= ?4 THEN c.corrected ELSE 0 END," \
+    " " SCAN_PARTS ", " SCAN_SPECIAL ", " SCOPE_HIDDEN " FROM %s"   \
     " ON c.ticket = t.id WHERE %s > ?2 AND %s <= ?5"                \
     " AND c.kind IN (%s) AND c.from_seq <= ?4 AND c.from_at <= ?3"  \
     " AND (c.to_seq IS NULL OR c.to_seq > ?4 OR c.to_at > ?3)"      \
@@ -45,6 +59,7 @@ static void scan_sql(const struct call *c, const struct scan *scan,
     (void)len;
 }
 
+static_assert(TICKET_PARENT == 256 && TICKET_SPECIAL == 64, "as above");
 static_assert(CLOCK_FINISH == 1 && CLOCK_TRIAGE == 3 && CLOCK_OVERALL == 6 &&
                   CLOCK_REWORK == 9,
               "as in scan_sql()");
@@ -79,6 +94,14 @@ bool seen_late(const struct seen *s, const struct view *view)
            due_late(s->due, seen_end(s, view));
 }
 
+bool seen_late_corrected(const struct seen *s, const struct view *view)
+{
+    if (s->corrected == VERDICT_OPEN) {
+        return seen_late(s, view);
+    }
+    return s->corrected == VERDICT_LATE && s->stop != INSTANT_NONE;
+}
+
 static struct seen read_seen(const struct rows *r, const struct view *view)
 {
     struct seen s = {
@@ -94,7 +117,10 @@ static struct seen read_seen(const struct rows *r, const struct view *view)
         .stop = rows_int_or(r, 9, INSTANT_NONE),
         .enterprise = rows_int(r, 12),
         .imported = (rows_int(r, 13) & TICKET_IMPORTED) != 0,
-        .leaf = (rows_int(r, 13) & TICKET_PARENT) == 0,
+        .leaf = rows_int(r, 17) == 0,
+        .special = rows_int(r, 18) != 0,
+        .hidden = rows_int(r, 19) != 0,
+        .corrected = (enum verdict)rows_int(r, 16),
         .category = rows_text(r, 14),
         .ref = rows_text(r, 15),
     };

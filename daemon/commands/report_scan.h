@@ -18,13 +18,16 @@ struct seen {
     register_id unit;
     struct due due;
     instant yellow;
-    instant paused; /* INSTANT_NONE unless paused then */
-    instant stop;   /* INSTANT_NONE if it was open then */
-    bool is_void;   /* and stopped so */
+    instant paused;         /* INSTANT_NONE unless paused then */
+    instant stop;           /* INSTANT_NONE if it was open then */
+    bool is_void;           /* and stopped so */
+    enum verdict corrected; /* the replacing verdict known then, OPEN: none */
     /* of its ticket */
     register_id enterprise;
     bool imported;
-    bool leaf;
+    bool leaf;            /* not split up by then */
+    bool special;         /* under an individual plan by then */
+    bool hidden;          /* confidential: the actor must not learn who asks */
     const char *category; /* borrowed until the next row */
     const char *ref;
 };
@@ -40,6 +43,8 @@ enum err view_begin(struct call *c, struct view *ret);
 /* Late at the view: stopped after its due, or still running past it. A clock
  * whose work was taken away is never late. */
 bool seen_late(const struct seen *s, const struct view *view);
+/* The same by the replacing verdict, if there is one. */
+bool seen_late_corrected(const struct seen *s, const struct view *view);
 /* Until when it ran, as seen: its stop, its pause, or the view's instant. */
 instant seen_end(const struct seen *s, const struct view *view);
 

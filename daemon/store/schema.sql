@@ -173,6 +173,7 @@ CREATE TABLE dispatch (
     asked_n   INTEGER NOT NULL DEFAULT 0, -- extension asked for, undecided:
     asked_unit INTEGER,                   -- NULL: none
     asked_until INTEGER,
+    plan_text INTEGER,          -- individual plan that it was sent under
     PRIMARY KEY (ticket, n)
 ) WITHOUT ROWID;
 -- What is on a person's desk (states 1 to 3: core/states.h).

@@ -16,6 +16,7 @@ ALTER TABLE dispatch ADD COLUMN extensions INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE dispatch ADD COLUMN asked_n INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE dispatch ADD COLUMN asked_unit INTEGER;
 ALTER TABLE dispatch ADD COLUMN asked_until INTEGER;
+ALTER TABLE dispatch ADD COLUMN plan_text INTEGER;
 CREATE INDEX dispatch_handler ON dispatch (handler)
     WHERE handler <> 0 AND state IN (1, 2, 3);
 
