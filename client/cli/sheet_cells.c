@@ -34,6 +34,7 @@ struct cells {
     int column;
     char type[TYPE_SIZE];
     size_t style;
+    bool in_row;
     bool in_value;
     int in_phonetic;
     struct sheet_bytes value;
@@ -242,10 +243,11 @@ static void start_row(struct sheet_xml *x, const char **attrs)
     if (r != NULL) {
         (void)place_of(r, &row, &column);
     }
-    if (row <= c->row || row > ROW_MAX) {
+    if (c->in_row || row <= c->row || row > ROW_MAX) {
         damaged(x, "its rows are out of order");
         return;
     }
+    c->in_row = true;
     c->row = row;
     c->column = -1;
     sheet_line_begin(&c->line);
@@ -255,6 +257,7 @@ static void end_row(struct sheet_xml *x)
 {
     struct cells *c = x->user;
     enum err err = fill_merged(c);
+    c->in_row = false;
     if (err == OK) {
         err = sheet_line_give(&c->line, c->row);
     }

@@ -57,7 +57,7 @@ static char separator_of(const char *at, const char *end)
 static void find_separator(struct csv *c)
 {
     bool said = c->end - c->at >= 5 && memcmp(c->at, "sep=", 4) == 0 &&
-                strchr("\r\n\"", c->at[4]) == NULL;
+                c->at[4] != '\0' && strchr(",;\t|", c->at[4]) != NULL;
     c->separator = said ? c->at[4] : separator_of(c->at, c->end);
     if (said) {
         c->at += 5;

@@ -141,7 +141,7 @@ enum err sheet_decode(const char *bytes, size_t len, char **ret,
     if (wrong == 0) {
         return take_utf8(bytes, len, ret, ret_len, p);
     }
-    if (good > 8 * wrong) {
+    if (good > 2 * wrong) {
         return no_encoding(bytes, bad, p);
     }
     return convert("GB18030", bytes, len, ret, ret_len, p);
