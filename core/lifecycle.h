@@ -30,7 +30,8 @@ enum guard {
     GUARD_ASKED,      /* one of the clocks that the row stops is open */
     GUARD_DUE,        /* the clock that asks for this by itself is due */
     GUARD_PARENT,     /* split: the children do the work, there is no lead */
-    GUARD_DISPUTABLE, /* a bad score began this round, its one appeal unused */
+    GUARD_DISPUTABLE, /* the lead's; a bad score began this round, its one
+                         appeal is unused */
     GUARD_SCORED,     /* this round has a score and no later supplement yet */
     GUARD_COUNT
 };
@@ -41,7 +42,8 @@ enum guard {
  * suspending a ticket pauses its dispatches).
  *
  *   start   begins, unless one of that kind runs already. CONTACT, ANSWER and
- *           OVERALL begin with the first dispatch only, REWORK not in round 1.
+ *           OVERALL begin with the first dispatch only (anew after a decline
+ *           that was appealed against), REWORK not in round 1.
  *   stop    ends by its own goal: KEPT or LATE. A paused one ends at the
  *           instant of the pause. A granted return ends the unit's clocks at
  *           the instant it was asked.

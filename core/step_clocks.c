@@ -105,17 +105,18 @@ static register_id promiser(const struct move *m, enum clock_kind kind,
 }
 
 /* OVERALL, CONTACT and ANSWER begin with the first dispatch; with the next one
- * too if a decline took them away and an appeal was granted. */
+ * too if a decline took them away and an appeal was granted. Of a later round
+ * REWORK is the promise, even if parts did the first and nobody has led yet. */
 static bool begins_promise(const struct move *m, enum clock_kind kind)
 {
     const struct ticket *t = &m->out->after;
-    bool again = (t->flags & TICKET_APPEALED) != 0 && t->round == 1;
+    bool again = (t->flags & TICKET_APPEALED) != 0;
     if (kind == CLOCK_CONTACT) {
         again = again && (t->flags & TICKET_CONTACTED) == 0;
     } else if (kind == CLOCK_ANSWER) {
         again = again && (t->flags & TICKET_ANSWERED) == 0;
     }
-    return m->first || again;
+    return t->round == 1 && (m->first || again);
 }
 
 static bool begins(const struct move *m, enum clock_kind kind, int32_t n)

@@ -74,12 +74,15 @@ static void dispatch(const struct move *m, const struct ticket_rule *rule)
     set_flags(m, step_special(m->ev) ? TICKET_SPECIAL : 0U);
 }
 
+/* Only the lead's sends the ticket back; a co-handler's is replaced. */
 static void return_grant(const struct move *m, const struct ticket_rule *rule)
 {
     (void)rule;
     assert(m->target != NULL);
-    m->out->after.returns += m->target->kind == DISPATCH_LEAD ? 1 : 0;
-    step_note_stuck(m);
+    if (m->target->kind == DISPATCH_LEAD) {
+        m->out->after.returns++;
+        step_note_stuck(m);
+    }
 }
 
 static void urge(const struct move *m, const struct ticket_rule *rule)

@@ -104,8 +104,9 @@ static bool guard_holds(const struct move *m, struct condition row,
     case GUARD_PARENT:
         return d == NULL && (t->flags & TICKET_PARENT) != 0;
     case GUARD_DISPUTABLE:
-        return t->round > 1 && (t->flags & TICKET_SCORE_APPEALED) == 0 &&
-               t->score > 0 && was_bad(m);
+        return is_lead(d) && t->round > 1 &&
+               (t->flags & TICKET_SCORE_APPEALED) == 0 && t->score > 0 &&
+               was_bad(m);
     case GUARD_SCORED:
         return scored(m) && (t->flags & TICKET_COMMENTED) == 0;
     case GUARD_COUNT:
