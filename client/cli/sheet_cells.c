@@ -67,7 +67,7 @@ static const char *place_of(const char *text, int64_t *ret_row, int *ret_column)
 
 static void damaged(struct sheet_xml *x, const char *detail)
 {
-    sheet_xml_stop(x, ERR_BAD_PARAM,
+    sheet_xml_fail(x, ERR_BAD_PARAM,
                    "a sound workbook: open it and save it anew", detail);
 }
 
@@ -94,7 +94,7 @@ static void take_merge(struct sheet_xml *x, const char **attrs)
         return;
     }
     if (c->n_merges == SHEET_MERGES_MAX) {
-        sheet_xml_stop(x, ERR_LIMIT, "at most 10000 merged cells", "");
+        sheet_xml_fail(x, ERR_LIMIT, "at most 10000 merged cells", "");
         return;
     }
     if (c->n_merges % 64 == 0) {
@@ -224,8 +224,7 @@ static void end_cell(struct sheet_xml *x)
     size_t len = strlen(text);
     enum err err = sheet_line_set(&c->line, c->column, text, len, kind);
     if (err != OK) {
-        x->err = err;
-        (void)XML_StopParser(x->parser, XML_FALSE);
+        sheet_xml_stop(x, err);
     } else if (len > 0 && c->column < SHEET_COLUMNS_MAX) {
         carry(c, text, len, kind);
     }
@@ -262,8 +261,7 @@ static void end_row(struct sheet_xml *x)
         err = sheet_line_give(&c->line, c->row);
     }
     if (err != OK || c->line.enough) {
-        x->err = err;
-        (void)XML_StopParser(x->parser, XML_FALSE);
+        sheet_xml_stop(x, err);
     }
 }
 

@@ -55,18 +55,20 @@ enum err sheet_csv(const char *text, size_t len, const struct sheet_sink *sink,
  */
 
 /* One part of a workbook being read. Names come without their prefix. A
- * handler that cannot go on calls sheet_xml_stop(); `err` OK then means that it
- * has what it wanted. */
+ * handler that cannot go on, or has what it wanted (OK), calls sheet_xml_stop()
+ * or sheet_xml_fail(); none is called after that. */
 struct sheet_xml {
     XML_Parser parser;
     enum err err;
+    bool stopped;
     struct problem *p;
     void *user;
     void (*start)(struct sheet_xml *x, const char *name, const char **attrs);
     void (*end)(struct sheet_xml *x, const char *name);
     void (*text)(struct sheet_xml *x, const char *text, size_t len);
 };
-void sheet_xml_stop(struct sheet_xml *x, enum err err, const char *expected,
+void sheet_xml_stop(struct sheet_xml *x, enum err err); /* p is written */
+void sheet_xml_fail(struct sheet_xml *x, enum err err, const char *expected,
                     const char *detail);
 /* The value of an attribute by its name without prefix, NULL if absent. */
 const char *sheet_xml_attr(const char **attrs, const char *name);

@@ -20,11 +20,17 @@ static enum err damaged(struct problem *p, const char *detail)
 /* -- XML ---------------------------------------------------------------------
  */
 
-void sheet_xml_stop(struct sheet_xml *x, enum err err, const char *expected,
+void sheet_xml_stop(struct sheet_xml *x, enum err err)
+{
+    x->err = err;
+    x->stopped = true;
+    (void)XML_StopParser(x->parser, XML_FALSE);
+}
+
+void sheet_xml_fail(struct sheet_xml *x, enum err err, const char *expected,
                     const char *detail)
 {
-    x->err = err == OK ? OK : problem_set(x->p, err, "file", expected, detail);
-    (void)XML_StopParser(x->parser, XML_FALSE);
+    sheet_xml_stop(x, problem_set(x->p, err, "file", expected, detail));
 }
 
 static const char *without_prefix(const char *name)
@@ -46,15 +52,17 @@ const char *sheet_xml_attr(const char **attrs, const char *name)
 static void on_start(void *user, const char *name, const char **attrs)
 {
     struct sheet_xml *x = user;
-    if (x->start != NULL) {
+    if (x->start != NULL && !x->stopped) {
         x->start(x, without_prefix(name), attrs);
     }
 }
 
+/* The parser tells the end of an empty element even when it was stopped at its
+ * beginning. */
 static void on_end(void *user, const char *name)
 {
     struct sheet_xml *x = user;
-    if (x->end != NULL) {
+    if (x->end != NULL && !x->stopped) {
         x->end(x, without_prefix(name));
     }
 }
@@ -62,7 +70,7 @@ static void on_end(void *user, const char *name)
 static void on_text(void *user, const char *text, int len)
 {
     struct sheet_xml *x = user;
-    if (x->text != NULL) {
+    if (x->text != NULL && !x->stopped) {
         x->text(x, text, (size_t)len);
     }
 }
@@ -76,7 +84,7 @@ static void on_doctype(void *user, const char *name, const char *system,
     (void)system;
     (void)public;
     (void)internal;
-    sheet_xml_stop(x, ERR_BAD_PARAM,
+    sheet_xml_fail(x, ERR_BAD_PARAM,
                    "a sound workbook: open it and save it anew",
                    "it declares entities");
 }
@@ -85,6 +93,7 @@ static enum err xml_begin(struct sheet_xml *x)
 {
     x->parser = XML_ParserCreate(NULL);
     x->err = OK;
+    x->stopped = false;
     if (x->parser == NULL) {
         return problem_set(x->p, ERR_NO_MEMORY, "file", "", "");
     }
