@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/commands/digest.h"
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
 
@@ -66,6 +67,21 @@ void engine_book_set(struct engine *e, struct rulebook *book)
 instant engine_now(struct engine *e)
 {
     return clockport_now(&e->clock);
+}
+
+enum err engine_next(struct engine *e, struct store *s,
+                     const struct rulebook *book, instant *ret)
+{
+    instant clock = INSTANT_NONE;
+    instant digest = INSTANT_NONE;
+    enum err err = deadline_next(s, false, &clock);
+    if (err == OK) {
+        err = digest_next(s, book, engine_now(e), &digest);
+    }
+    if (err == OK) {
+        *ret = clock != INSTANT_NONE && clock < digest ? clock : digest;
+    }
+    return err;
 }
 
 bool job_writes(const struct job *job)
@@ -382,9 +398,6 @@ static enum err open_store(struct engine *e, const struct engine_config *config,
     }
     err = rulebook_load(*ret, &e->book, p);
     if (err == OK) {
-        err = deadline_next(*ret, false, &e->next);
-    }
-    if (err == OK) {
         err = readers_open(&e->readers, e, path, p);
     }
     if (err != OK) {
@@ -432,6 +445,9 @@ static enum err start(struct engine *e, const struct engine_config *config,
     if (err == OK) {
         tell_behind(&e->clock);
         err = stats_init(&e->stats, clockport_now(&e->clock));
+    }
+    if (err == OK) {
+        err = engine_next(e, store, e->book, &e->next);
     }
     if (err == OK && (uv_mutex_init(&e->book_lock) != 0 ||
                       uv_async_init(e->loop, &e->async, on_async) != 0)) {

@@ -59,6 +59,7 @@ struct writer {
     bool full;        /* the disk was; */
     uint64_t full_at; /* when we last looked, ns */
     instant expired;  /* when kept replies were last thrown away */
+    bool strode;      /* the digest went on, told or not */
     int64_t newest;   /* of the outbox, after the batch before */
     bool freed;       /* a command of the batch let deliveries go on */
 };
@@ -137,6 +138,10 @@ void engine_book_set(struct engine *e, struct rulebook *book);
 void engine_read_done(struct engine *e, struct job *job);
 /* A job that writes, be it a command or work of our own. */
 bool job_writes(const struct job *job);
+/* When something is to be done without being asked: the earliest clock or the
+ * next digest. Any thread, with a store of its own. */
+enum err engine_next(struct engine *e, struct store *s,
+                     const struct rulebook *book, instant *ret);
 /* What of struct call is the same for reads and writes. Any thread. */
 struct call engine_call(struct engine *e, const struct job *job);
 /* Takes error and problem over from the call, making sure there is one. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/commands/digest.h"
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
 #include "daemon/store/outbox.h"
@@ -254,11 +255,14 @@ static enum err fire(struct writer *w, struct batch *b, instant now)
     bool more = false;
     enum err err =
         deadlines_fire(w->store, w->book, now, false, FIRE_MAX, &fired, &more);
+    if (err == OK) {
+        err = digest_fire(w->store, w->book, now, &w->strode);
+    }
     if (err == OK || loses_batch(err)) {
         return err;
     }
     struct problem p;
-    problem_set(&p, err, "", "", "clocks that are due did not fire");
+    problem_set(&p, err, "", "", "what is due did not fire");
     log_problem(LOG_PRIORITY_ERROR, "deadlines", &p);
     b->fire_failed = true;
     return OK;
@@ -354,17 +358,18 @@ static void run_batch(struct writer *w, struct batch *b)
     w->book_is_new = false;
     w->lost = OK;
     w->freed = false;
+    w->strode = false;
     int64_t before = store_head(w->store);
     transact(w, b);
-    rulebook_free(w->book);
-    w->book = NULL;
-    if (deadline_next(w->store, false, &w->next) != OK) {
+    if (engine_next(w->engine, w->store, w->book, &w->next) != OK) {
         b->fire_failed = true;
     }
+    rulebook_free(w->book);
+    w->book = NULL;
     b->next = w->next;
     b->posted = posted(w);
     b->head = store_head(w->store);
-    if (b->fire && b->head == before) {
+    if (b->fire && b->head == before && !w->strode) {
         /* due, and yet nothing came of it: not again at once */
         b->fire_failed = true;
     }
