@@ -134,6 +134,10 @@ enum err rulebook_load(struct store *s, struct rulebook **ret,
 /* The same with the calendars as they were before the record `seq`. */
 enum err rulebook_load_before(struct store *s, int64_t seq,
                               struct rulebook **ret, struct problem *p);
+/* The same as it will be once that notice of the nation's is imported. */
+struct notice; /* proto/calendar_json.h */
+enum err rulebook_load_with(struct store *s, const struct notice *notice,
+                            struct rulebook **ret, struct problem *p);
 struct rulebook *rulebook_ref(struct rulebook *b);
 void rulebook_free(struct rulebook *b); /* drops one reference */
 /* The version with that number, or the one in force at an instant (NULL if

@@ -7,11 +7,11 @@
  * notice and reckons a stride of tickets; what is left is noted in `meta`, and
  * the client asks again, with the same notice, until the answer says done. With
  * another notice it first finishes what is left. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/commands/left.h"
 #include "daemon/commands/recompute.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
@@ -131,43 +131,6 @@ static void set_span(const struct notice *notice, struct recompute *r)
 
 static const char left_name[] = "calendar_left";
 
-enum {
-    LEFT_SIZE = 16384
-}; /* 50 lights at 60 bytes and a dozen numbers */
-
-/* What is left to reckon, as a JSON object; NULL: nothing. */
-static enum err left_get(struct call *c, json_t **ret)
-{
-    char *text = malloc(LEFT_SIZE);
-    if (text == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    enum err err = meta_get(c->store, left_name, text, LEFT_SIZE);
-    *ret = NULL;
-    if (err == OK && text[0] != '\0') {
-        *ret = json_loads(text, 0, NULL);
-        err = *ret == NULL ? ERR_CORRUPT : OK;
-    }
-    free(text);
-    return err == ERR_NOT_FOUND ? OK : err;
-}
-
-/* Notes what is left, or, once it is done, that nothing is. */
-static enum err left_set(struct call *c, const json_t *left, bool done)
-{
-    if (done) {
-        return meta_set(c->store, left_name, "");
-    }
-    char *text = json_dumps(left, JSON_COMPACT);
-    if (text == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    assert(strlen(text) < LEFT_SIZE);
-    enum err err = meta_set(c->store, left_name, text);
-    latch_free(text);
-    return err;
-}
-
 /* Whose notice it is: SM3 of body and organisation, in hex. */
 static enum err notice_digest(struct call *c, char ret[2 * DIGEST_SIZE + 1])
 {
@@ -219,29 +182,19 @@ static enum err start(struct call *c, const struct notice *notice,
     return *ret == NULL ? ERR_NO_MEMORY : OK;
 }
 
-static int64_t member(const json_t *object, const char *name)
-{
-    return json_integer_value(json_object_get(object, name));
-}
-
-static void set_member(json_t *object, const char *name, int64_t number)
-{
-    json_object_set_new(object, name, json_integer(number));
-}
-
 /* One stride of what is left. */
 static enum err go_on(struct call *c, json_t *left, bool *ret_done)
 {
     json_t *result = json_object_get(left, "result");
-    struct recompute r = {.organisation = member(left, "organisation"),
-                          .from = member(left, "from"),
-                          .to = member(left, "to"),
-                          .last = member(left, "last"),
-                          .clocks = member(result, "recomputed"),
-                          .moved = member(result, "kept_as_moved"),
-                          .changed = member(result, "lights_changed"),
-                          .lights = json_object_get(result, "tickets")};
-    enum err err = rulebook_load_before(c->store, member(left, "seq"),
+    struct recompute r = {.organisation = left_number(left, "organisation"),
+                          .from = left_number(left, "from"),
+                          .to = left_number(left, "to"),
+                          .last = left_number(left, "last")};
+    r.tally = (struct tally){.clocks = left_number(result, "recomputed"),
+                             .kept = left_number(result, "kept_as_moved"),
+                             .changed = left_number(result, "lights_changed"),
+                             .lights = json_object_get(result, "tickets")};
+    enum err err = rulebook_load_before(c->store, left_number(left, "seq"),
                                         &r.old_book, &c->problem);
     if (err == OK) {
         err = rulebook_load(c->store, &r.new_book, &c->problem);
@@ -251,12 +204,12 @@ static enum err go_on(struct call *c, json_t *left, bool *ret_done)
     }
     rulebook_free(r.old_book);
     rulebook_free(r.new_book);
-    set_member(left, "last", r.last);
-    set_member(result, "recomputed", r.clocks);
-    set_member(result, "kept_as_moved", r.moved);
-    set_member(result, "lights_changed", r.changed);
+    left_number_set(left, "last", r.last);
+    left_number_set(result, "recomputed", r.tally.clocks);
+    left_number_set(result, "kept_as_moved", r.tally.kept);
+    left_number_set(result, "lights_changed", r.tally.changed);
     *ret_done = r.done;
-    return err == OK ? left_set(c, left, r.done) : err;
+    return err == OK ? left_set(c, left_name, left, r.done) : err;
 }
 
 static enum err import(struct call *c, const struct notice *notice)
@@ -266,7 +219,7 @@ static enum err import(struct call *c, const struct notice *notice)
     bool done = false;
     enum err err = notice_digest(c, digest);
     if (err == OK) {
-        err = left_get(c, &left);
+        err = left_get(c, left_name, &left);
     }
     if (err == OK && left == NULL) {
         err = start(c, notice, digest, &left);

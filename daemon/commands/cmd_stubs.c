@@ -11,6 +11,4 @@
 /* clang-format off */
 STUB(mine)
 STUB(report_times)
-STUB(deadline_what_if)
-STUB(regulation_migrate)
 /* clang-format on */

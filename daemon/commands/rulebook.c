@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/commands/call.h"
+#include "proto/calendar_json.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
 
@@ -204,32 +205,80 @@ static enum err load_day(struct rulebook *b, const struct rows *rows)
     return calendar_set_day(calendar, (int)rows_int(rows, 4), &day);
 }
 
-static enum err load_calendars(struct store *s, int64_t before,
-                               struct rulebook *b)
+/* What a book is made of: the calendars as they were before a record, and, if
+ * it is not NULL, a notice that is not in the store. */
+struct origin {
+    int64_t before;
+    const struct notice *notice;
+};
+
+/* The days, the nation's first; an organisation's own are laid over them and
+ * over the notice. */
+static enum err load_days(struct store *s, const struct origin *from,
+                          struct rulebook *b, struct problem *p)
 {
-    struct cell bind = cell_int("", before);
+    struct cell bind = cell_int("", from->before);
+    struct rows rows;
+    bool noticed = from->notice == NULL;
+    enum err err = rows_begin(s, STMT_CALENDAR_DAYS, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    while (err == OK && rows_next(&rows)) {
+        if (!noticed && rows_int(&rows, 0) != 0) {
+            err = calendar_apply(b->national, from->notice, false, p);
+            noticed = true;
+        }
+        if (err == OK) {
+            err = load_day(b, &rows);
+        }
+    }
+    enum err end = rows_end(&rows);
+    if (err == OK && !noticed) {
+        err = calendar_apply(b->national, from->notice, false, p);
+    }
+    return err == OK ? end : err;
+}
+
+static enum err load_calendars(struct store *s, const struct origin *from,
+                               struct rulebook *b, struct problem *p)
+{
     b->national = malloc(sizeof *b->national);
     if (b->national == NULL) {
         return ERR_NO_MEMORY;
     }
     calendar_init(b->national);
-    enum err err = load_years(s, before, b);
-    struct rows rows;
+    enum err err = load_years(s, from->before, b);
     if (err == OK) {
-        err = rows_begin(s, STMT_CALENDAR_DAYS, &bind, 1, &rows);
+        err = load_days(s, from, b, p);
     }
-    if (err != OK) {
-        return err;
-    }
-    while (err == OK && rows_next(&rows)) {
-        err = load_day(b, &rows);
-    }
-    enum err end = rows_end(&rows);
     calendar_seal(b->national);
     for (size_t i = 0; i < b->n_own; i++) {
         calendar_seal(b->own[i].calendar);
     }
-    return err == OK ? end : err;
+    return err;
+}
+
+static enum err load(struct store *s, const struct origin *from,
+                     struct rulebook **ret, struct problem *p)
+{
+    struct rulebook *b = calloc(1, sizeof *b);
+    if (b == NULL) {
+        return problem_set(p, ERR_NO_MEMORY, "", "", "loading the rules");
+    }
+    atomic_init(&b->references, 1);
+    struct problem why = {.err = OK};
+    enum err err = load_regulations(s, b, &why);
+    if (err == OK) {
+        err = load_calendars(s, from, b, &why);
+    }
+    if (err != OK) {
+        rulebook_free(b);
+        return problem_set(p, err, why.param, why.expected,
+                           why.err == err ? why.detail : "loading the rules");
+    }
+    *ret = b;
+    return OK;
 }
 
 enum err rulebook_load(struct store *s, struct rulebook **ret,
@@ -241,21 +290,13 @@ enum err rulebook_load(struct store *s, struct rulebook **ret,
 enum err rulebook_load_before(struct store *s, int64_t seq,
                               struct rulebook **ret, struct problem *p)
 {
-    struct rulebook *b = calloc(1, sizeof *b);
-    if (b == NULL) {
-        return problem_set(p, ERR_NO_MEMORY, "", "", "loading the rules");
-    }
-    atomic_init(&b->references, 1);
-    struct problem why = {.err = OK};
-    enum err err = load_regulations(s, b, &why);
-    if (err == OK) {
-        err = load_calendars(s, seq, b);
-    }
-    if (err != OK) {
-        rulebook_free(b);
-        return problem_set(p, err, why.param, why.expected,
-                           why.err == err ? why.detail : "loading the rules");
-    }
-    *ret = b;
-    return OK;
+    struct origin from = {.before = seq};
+    return load(s, &from, ret, p);
+}
+
+enum err rulebook_load_with(struct store *s, const struct notice *notice,
+                            struct rulebook **ret, struct problem *p)
+{
+    struct origin from = {.before = INT64_MAX, .notice = notice};
+    return load(s, &from, ret, p);
 }
