@@ -45,7 +45,7 @@ static const struct plain steps[] = {
     {EV_MEET_RESOLVE,    CLOCK_EVALUATE,   true,  TEXT_PUBLIC},
     {EV_SPLIT,           NO_DUE,           false, NO_TEXT},
     {EV_RESOLVE,         CLOCK_EVALUATE,   true,  TEXT_PUBLIC},
-    {EV_REVIEW_PASS,     CLOCK_EVALUATE,   true,  NO_TEXT},
+    {EV_REVIEW_PASS,     CLOCK_EVALUATE,   false, NO_TEXT},
     {EV_EVALUATE,        NO_DUE,           false, NO_TEXT},
     {EV_SILENCE,         NO_DUE,           false, NO_TEXT},
     {EV_REWORK,          CLOCK_REWORK,     false, TEXT_REASON},
@@ -63,6 +63,7 @@ struct progress {
 };
 
 enum {
+    COLUMN_UNIT = 2,
     COLUMN_TEXT = 4
 };
 
@@ -102,16 +103,25 @@ static enum err told(struct progress *p, const struct moment *m,
     return err;
 }
 
-static enum err add_unit(struct progress *p, const struct moment *m,
-                         json_t *row)
+/* The unit of the dispatch that was moved; of a step that moved none (a second
+ * answer) the one that made it. New reference. */
+static enum err unit_of(struct progress *p, const struct moment *m,
+                        json_t **ret)
 {
     struct cell binds[] = {cell_int("", m->ticket), cell_int("", m->dispatch)};
+    struct acting acting = {.role = ROLE_COUNT};
     struct rows r;
-    enum err err = rows_begin(p->c->store, STMT_DISPATCH_UNIT, binds, 2, &r);
+    enum err err = m->dispatch != 0 ? OK : moment_acting(p->c, m, &acting);
+    if (err == OK) {
+        err = rows_begin(p->c->store, STMT_DISPATCH_UNIT, binds, 2, &r);
+    }
     if (err != OK) {
         return err;
     }
-    row_text(row, rows_next(&r) ? rows_text(&r, 0) : NULL);
+    bool worker = acting.role == ROLE_HEAD || acting.role == ROLE_HANDLER;
+    *ret = result_text(rows_next(&r) ? rows_text(&r, 0)
+                       : worker      ? acting.unit
+                                     : NULL);
     return rows_end(&r);
 }
 
@@ -154,12 +164,9 @@ static enum err write_step(struct progress *p, const struct moment *m,
     json_array_insert_new(table_rows(p->table), 0, row);
     row_instant(row, m->at);
     row_text(row, event_name(passed ? EV_RESOLVE : step->event));
-    enum err err = OK;
-    if (step->unit) {
-        err = add_unit(p, m, row);
-    } else {
-        row_text(row, NULL);
-    }
+    json_t *unit = NULL;
+    enum err err = step->unit ? unit_of(p, m, &unit) : OK;
+    json_array_append_new(row, unit == NULL ? json_null() : unit);
     row_instant(row, due_of(m, step));
     if (err == OK) {
         err = public_text(p, m, step->text, &text);
@@ -171,15 +178,25 @@ static enum err write_step(struct progress *p, const struct moment *m,
     return err;
 }
 
-/* The answer that a review was about, older than the review. */
+/* Whose answer it was that a review was about, older than the review. */
 static enum err reviewed(struct progress *p, const struct moment *m)
 {
+    json_t *unit = NULL;
     json_t *text = NULL;
     if (p->passed == NULL || m->ticket_state != TICKET_REVIEW) {
         return OK;
     }
-    enum err err = public_text(p, m, TEXT_PUBLIC, &text);
-    json_array_set_new(p->passed, COLUMN_TEXT, text);
+    enum err err = unit_of(p, m, &unit);
+    if (err == OK) {
+        err = public_text(p, m, TEXT_PUBLIC, &text);
+    }
+    if (err == OK) {
+        json_array_set_new(p->passed, COLUMN_UNIT, unit);
+        json_array_set_new(p->passed, COLUMN_TEXT, text);
+    } else {
+        json_decref(unit);
+        json_decref(text);
+    }
     p->passed = NULL;
     return err;
 }
