@@ -56,8 +56,7 @@ struct tally {
     bool overall;
     struct groups groups;
     struct homes homes;
-    int64_t n_categories;
-    char categories[CATEGORIES_MAX * 4][CODE_SIZE];
+    struct categories categories;
     struct tally_ticket t;
     int64_t total[COUNTS];
     struct beside beside;
@@ -101,20 +100,6 @@ static enum err home(struct tally *tally, register_id enterprise,
                       ret);
 }
 
-static int64_t category_id(struct tally *tally, const char *code)
-{
-    int64_t i = 0;
-    while (i < tally->n_categories && strcmp(tally->categories[i], code) != 0) {
-        i++;
-    }
-    int64_t room = (int64_t)(sizeof tally->categories / CODE_SIZE);
-    if (i == tally->n_categories && i < room) {
-        snprintf(tally->categories[i], CODE_SIZE, "%s", code);
-        tally->n_categories++;
-    }
-    return i + 1;
-}
-
 static enum err ticket_group(struct tally *tally, int64_t *ret)
 {
     const struct tally_ticket *t = &tally->t;
@@ -122,7 +107,7 @@ static enum err ticket_group(struct tally *tally, int64_t *ret)
     case REPORT_DEPARTMENT:
         return homes_unit(&tally->homes, tally->c, t->lead, &tally->view, ret);
     case REPORT_CATEGORY:
-        *ret = category_id(tally, t->category);
+        *ret = categories_id(&tally->categories, t->category);
         return OK;
     default: /* a unit must not learn who asks by counting */
         *ret = 0;
@@ -229,27 +214,12 @@ void report_beside(json_t *result, const struct beside *b, int64_t all)
     json_object_set_new(result, "corrections", corrections);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    const struct group *x = a;
-    const struct group *y = b;
-    return strcmp(x->name, y->name);
-}
-
-/* Categories are codes, not entries of the register. */
 static enum err name_groups(struct tally *tally)
 {
-    struct groups *g = &tally->groups;
     if (tally->by != REPORT_CATEGORY) {
-        return groups_name(tally->c, g, &tally->view);
+        return groups_name(tally->c, &tally->groups, &tally->view);
     }
-    for (size_t i = 0; i < g->n; i++) {
-        snprintf(g->list[i].name, NAME_SIZE, "%s",
-                 tally->categories[g->list[i].id - 1]);
-    }
-    if (g->n > 1) {
-        qsort(g->list, g->n, sizeof g->list[0], compare_names);
-    }
+    categories_name(&tally->categories, &tally->groups);
     return OK;
 }
 
@@ -282,17 +252,6 @@ static void write_groups(struct tally *tally)
     }
 }
 
-/* The names as they were known: the same view gives the same bytes. */
-static enum err name_categories(struct tally *tally)
-{
-    enum err err = OK;
-    for (int64_t i = 0; err == OK && i < tally->n_categories; i++) {
-        err = words_find(tally->c, "category", tally->categories[i],
-                         tally->view.at, tally->view.known);
-    }
-    return err;
-}
-
 static enum err grouped(struct call *c, const struct view *view,
                         enum report_by by, bool overall)
 {
@@ -318,7 +277,7 @@ static enum err grouped(struct call *c, const struct view *view,
     }
     if (err == OK) {
         write_groups(tally);
-        err = name_categories(tally);
+        err = categories_words(&tally->categories, c, view);
     }
     groups_done(&tally->groups);
     homes_done(&tally->homes);

@@ -10,5 +10,4 @@
 
 /* clang-format off */
 STUB(mine)
-STUB(report_times)
 /* clang-format on */

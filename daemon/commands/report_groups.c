@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/commands/words.h"
 #include "daemon/store/registry.h"
 
 enum {
@@ -89,6 +90,52 @@ enum err groups_name(struct call *c, struct groups *g, const struct view *view)
         qsort(g->list, g->n, sizeof g->list[0], compare);
     }
     return OK;
+}
+
+/* -- categories --------------------------------------------------------------
+ */
+
+int64_t categories_id(struct categories *categories, const char *code)
+{
+    int64_t i = 0;
+    while (i < categories->n && strcmp(categories->codes[i], code) != 0) {
+        i++;
+    }
+    int64_t room = (int64_t)(sizeof categories->codes / CODE_SIZE);
+    if (i == categories->n && i < room) {
+        snprintf(categories->codes[i], CODE_SIZE, "%s", code);
+        categories->n++;
+    }
+    return i + 1;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct group *x = a;
+    const struct group *y = b;
+    return strcmp(x->name, y->name);
+}
+
+void categories_name(const struct categories *categories, struct groups *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        snprintf(g->list[i].name, NAME_SIZE, "%s",
+                 categories->codes[g->list[i].id - 1]);
+    }
+    if (g->n > 1) {
+        qsort(g->list, g->n, sizeof g->list[0], compare_names);
+    }
+}
+
+enum err categories_words(const struct categories *categories, struct call *c,
+                          const struct view *view)
+{
+    enum err err = OK;
+    for (int64_t i = 0; err == OK && i < categories->n; i++) {
+        err = words_find(c, "category", categories->codes[i], view->at,
+                         view->known);
+    }
+    return err;
 }
 
 static enum err related(struct call *c, enum statement statement,

@@ -7,7 +7,7 @@
 #include "daemon/commands/report_scan.h"
 
 enum {
-    COUNTS_MAX = 6
+    COUNTS_MAX = 8
 };
 
 struct group {
@@ -47,6 +47,19 @@ enum err homes_find(struct homes *h, struct call *c, register_id enterprise,
                     const struct view *view, enum statement ask,
                     register_id *ret);
 void homes_done(struct homes *h);
+/* Categories are codes of a regulation, not entries of the register: a group's
+ * id is their place here, from 1. */
+struct categories {
+    int64_t n;
+    char codes[CATEGORIES_MAX * 4][CODE_SIZE];
+};
+int64_t categories_id(struct categories *categories, const char *code);
+/* Names and orders groups by code. */
+void categories_name(const struct categories *categories, struct groups *g);
+/* Puts what people call them into c->result, as it was known at the view. */
+enum err categories_words(const struct categories *categories, struct call *c,
+                          const struct view *view);
+
 /* The unit under whose name a unit's work is counted at the view: the one that
  * has taken it over by then, or itself. `h` holds units only. NO_MEMORY. */
 enum err homes_unit(struct homes *h, struct call *c, register_id unit,

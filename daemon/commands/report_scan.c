@@ -149,26 +149,49 @@ static enum err stride_end(struct call *c, ticket_id after, ticket_id *ret)
     return rows_end(&rows);
 }
 
-static enum err stride(struct call *c, const struct scan *scan, const char *sql,
-                       ticket_id *after, bool *stop)
+enum err report_strides(struct call *c, ticket_id after, void *user,
+                        enum err (*one)(void *user, ticket_id after,
+                                        ticket_id until, bool *stop))
 {
-    ticket_id until = TICKET_LAST;
-    struct rows rows;
-    enum err err = stride_end(c, *after, &until);
-    struct cell binds[] = {access_bind(c), cell_int("", *after),
-                           cell_int("", scan->view.at),
-                           cell_int("", scan->view.known), cell_int("", until)};
-    if (err == OK) {
-        err = rows_begin_text(c->store, sql, binds, 5, &rows);
+    enum err err = OK;
+    bool stop = false;
+    while (err == OK && !stop && after != TICKET_LAST) {
+        ticket_id until = TICKET_LAST;
+        err = stride_end(c, after, &until);
+        if (err == OK) {
+            err = one(user, after, until, &stop);
+        }
+        after = until;
+        if (err == OK && !stop && after != TICKET_LAST) {
+            store_release(c->store);
+            err = store_snapshot(c->store);
+        }
     }
+    return err;
+}
+
+struct walk {
+    struct call *c;
+    const struct scan *scan;
+    const char *sql;
+};
+
+static enum err stride(void *user, ticket_id after, ticket_id until, bool *stop)
+{
+    struct walk *w = user;
+    const struct view *view = &w->scan->view;
+    struct rows rows;
+    struct cell binds[] = {access_bind(w->c), cell_int("", after),
+                           cell_int("", view->at), cell_int("", view->known),
+                           cell_int("", until)};
+    enum err err = rows_begin_text(w->c->store, w->sql, binds, 5, &rows);
     if (err != OK) {
         return err;
     }
     while (err == OK && !*stop && rows_next(&rows)) {
-        struct seen seen = read_seen(&rows, &scan->view);
-        err = scan->fn(scan->user, &seen, stop);
+        struct seen seen = read_seen(&rows, view);
+        err = w->scan->fn(w->scan->user, &seen, stop);
     }
-    *after = until;
     enum err end = rows_end(&rows);
     return err == OK ? end : err;
 }
@@ -176,16 +199,7 @@ static enum err stride(struct call *c, const struct scan *scan, const char *sql,
 enum err report_scan(struct call *c, const struct scan *scan)
 {
     char sql[SCAN_SIZE];
-    ticket_id after = scan->after;
-    bool stop = false;
+    struct walk walk = {c, scan, sql};
     scan_sql(c, scan, sql);
-    enum err err = stride(c, scan, sql, &after, &stop);
-    while (err == OK && !stop && after != TICKET_LAST) {
-        store_release(c->store);
-        err = store_snapshot(c->store);
-        if (err == OK) {
-            err = stride(c, scan, sql, &after, &stop);
-        }
-    }
-    return err;
+    return report_strides(c, scan->after, &walk, stride);
 }

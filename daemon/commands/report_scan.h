@@ -60,4 +60,10 @@ struct scan {
 };
 enum err report_scan(struct call *c, const struct scan *scan);
 
+/* A walk over tickets in the same strides: calls `one` for each, with the last
+ * ticket of the one before; between two the snapshot is let go. */
+enum err report_strides(struct call *c, ticket_id after, void *user,
+                        enum err (*one)(void *user, ticket_id after,
+                                        ticket_id until, bool *stop));
+
 #endif
