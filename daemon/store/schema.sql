@@ -216,7 +216,8 @@ CREATE TABLE clock (
     stop_seq INTEGER,
     to_at    INTEGER,
     to_seq   INTEGER,
-    turn     INTEGER NOT NULL DEFAULT 0, -- how often an extension moved its due
+    turn     INTEGER NOT NULL DEFAULT 0, -- how often an extension moved its due,
+                                         -- or another regulation its steps
     corrected INTEGER NOT NULL DEFAULT 0, -- replacing verdict, 0: none
     corrected_seq INTEGER,
     corrected_record INTEGER, -- the record that it rests on, if one was named
