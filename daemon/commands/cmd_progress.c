@@ -5,6 +5,7 @@
 #include "daemon/commands/apply.h"
 #include "daemon/commands/moment.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/show_family.h"
 #include "daemon/commands/ticket_access.h"
 
 /* A step and what its line says beside it. */
@@ -238,6 +239,9 @@ enum err cmd_ticket_progress(struct call *c)
     c->result = json_object();
     if (err == OK) {
         err = head(c, &w);
+    }
+    if (err == OK) {
+        err = family_merged(c, &w.row.ticket, c->result);
     }
     p.table = table_new("at step unit due text");
     json_object_set_new(c->result, "steps", p.table);

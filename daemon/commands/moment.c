@@ -243,6 +243,7 @@ enum audience moment_audience(const struct moment *m, enum text_purpose purpose)
     case TEXT_INTERNAL:
     case TEXT_NOTE:
     case TEXT_PLAN:
+    case TEXT_MEETING:
         return AUDIENCE_OFFICIALS;
     case TEXT_REASON:
         return between_offices(m) ? AUDIENCE_OFFICIALS : AUDIENCE_ALL;
@@ -255,7 +256,6 @@ enum audience moment_audience(const struct moment *m, enum text_purpose purpose)
     case TEXT_TITLE:
     case TEXT_NAME:
     case TEXT_PHONE:
-    case TEXT_MEETING:
     case TEXT_PURPOSE_COUNT:
         break;
     }

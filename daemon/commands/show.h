@@ -31,8 +31,8 @@ struct show {
 /* Every clock with its verdict, and how long each unit held the ticket. */
 enum err show_clocks(struct show *s);
 
-/* Who has to do with it, by duty; the parts it was split into, and the ticket
- * that it was merged into. */
+/* Who has to do with it, by duty, and then what it hangs together with
+ * (show_family.h). */
 enum err show_people(struct show *s);
 
 /* -- M12 ---------------------------------------------------------------------

@@ -1,7 +1,6 @@
-/* Split and merged tickets: parts that are tickets of their own, a whole that
- * is resolved with its last part and whose score is theirs, duplicates, and the
- * people whose name a ticket carries. 2 November 2026 is a Monday; November has
- * no holidays. */
+/* Split tickets: parts that are tickets of their own, a whole that is resolved
+ * with its last part and whose score is theirs. 2 November 2026 is a Monday;
+ * November has no holidays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -360,110 +359,6 @@ static void test_nothing_to_send_back(void **state)
     finish(&w);
 }
 
-/* -- merging -----------------------------------------------------------------
- */
-
-static void test_merge(void **state)
-{
-    struct world w;
-    (void)state;
-    begin(&w);
-    world_do(&w, NULL, "enterprise.move",
-             "{'code':'" E2 "','chain':'boat','position':'member'}");
-    file(&w, "qy2");
-    assert_string_equal(world_text(&w, "number"), PART1);
-    on(&w, "dp", "ticket.merge", PART1,
-       ",'into':'" WHOLE "','reason':'同一件事'");
-    assert_string_equal(world_text(&w, "state"), "merged");
-    send(&w, WHOLE, "a");
-    resolve(&w, WHOLE, "a");
-    /* on their own number, and on no other */
-    assert_int_equal(
-        world_count(&w, "SELECT count(*) FROM notice n JOIN register r"
-                        " ON r.id = n.target WHERE r.code = '" E2 "'"
-                        " AND n.event = 31 AND n.ticket = 20261102000002"),
-        1);
-    assert_int_equal(world_count(&w,
-                                 "SELECT count(*) FROM notice n JOIN register r"
-                                 " ON r.id = n.target WHERE r.code = '" E2 "'"
-                                 " AND n.ticket = 20261102000001"),
-                     0);
-    finish(&w);
-}
-
-static void test_merge_refusals(void **state)
-{
-    struct world w;
-    (void)state;
-    begin_split(&w);
-    world_do(&w, "qy2", "ticket.file",
-             "{'title':'别家','category':'financing'}"); /* zd's, not dp's */
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.merge", WHOLE, ",'into':'" WHOLE "'"),
-        ERR_BAD_PARAM);
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.merge", WHOLE, ",'into':'" PART1 "'"),
-        ERR_BAD_PARAM);
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.merge", WHOLE, ",'into':'" PART3 "'"),
-        ERR_NOT_FOUND);
-    struct problem unseen = w.problem;
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.merge", WHOLE, ",'into':'20261102-999'"),
-        ERR_NOT_FOUND);
-    assert_memory_equal(&unseen, &w.problem, sizeof unseen);
-    on(&w, "qy1", "ticket.withdraw", PART2, "");
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.merge", PART1, ",'into':'" PART2 "'"),
-        ERR_BAD_STATE);
-    assert_string_equal(w.problem.param, "into");
-    assert_int_equal(
-        try_on(&w, "a1", "ticket.merge", PART1, ",'into':'" WHOLE "'"),
-        ERR_FORBIDDEN);
-    finish(&w);
-}
-
-/* -- whose name it carries ---------------------------------------------------
- */
-
-static void test_leaders(void **state)
-{
-    struct world w;
-    (void)state;
-    begin(&w);
-    world_do(&w, NULL, "person.add",
-             "{'code':'ld','name':'李四','unit':'dcs','role':'leader'}");
-    assert_int_equal(try_on(&w, "ld", "ticket.show", WHOLE, ""), ERR_NOT_FOUND);
-    on(&w, "dp", "ticket.leaders", WHOLE, ",'leader':'ld','sponsor':'sup'");
-    on(&w, "ld", "ticket.show", WHOLE, "");
-    assert_int_equal(world_count(&w,
-                                 "SELECT count(*) FROM notice n JOIN register r"
-                                 " ON r.id = n.target WHERE r.code = 'ld'"),
-                     1);
-    /* an absent one stays, the other passes on */
-    world_sleep(&w, "2026-11-03T09:00:00+08:00");
-    on(&w, "sup", "ticket.leaders", WHOLE, ",'sponsor':'ld'");
-    assert_int_equal(world_count(&w, "SELECT count(*) FROM ticket_person"
-                                     " WHERE to_seq IS NULL"),
-                     2);
-    assert_int_equal(world_count(&w, "SELECT count(*) FROM ticket_person"
-                                     " WHERE to_seq IS NOT NULL"),
-                     1);
-    on(&w, "dp", "ticket.leaders", WHOLE, ",'end':'leader'");
-    on(&w, "dp", "ticket.leaders", WHOLE, ",'end':'sponsor'");
-    assert_int_equal(try_on(&w, "ld", "ticket.show", WHOLE, ""), ERR_NOT_FOUND);
-    assert_int_equal(try_on(&w, "dp", "ticket.leaders", WHOLE, ""),
-                     ERR_BAD_PARAM);
-    assert_int_equal(try_on(&w, "dp", "ticket.leaders", WHOLE,
-                            ",'end':'leader','leader':'ld'"),
-                     ERR_BAD_PARAM);
-    assert_int_equal(
-        try_on(&w, "dp", "ticket.leaders", WHOLE, ",'leader':'nobody'"),
-        ERR_NOT_FOUND);
-    assert_string_equal(w.problem.param, "leader");
-    finish(&w);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,9 +373,6 @@ int main(void)
         cmocka_unit_test(test_whole_held_up),
         cmocka_unit_test(test_score_of_the_whole),
         cmocka_unit_test(test_nothing_to_send_back),
-        cmocka_unit_test(test_merge),
-        cmocka_unit_test(test_merge_refusals),
-        cmocka_unit_test(test_leaders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
