@@ -1,272 +1,127 @@
-/* Random walks. The first goes beside an independent model of the loop
- * (walk_model.h) and compares, after each event: accepted or refused, state,
- * each dispatch, each running clock and its due, the next deadline. The second
- * throws every event of the maps at a ticket: ticket_step() asserts the
- * invariants before and after.
+/* Random walks. The first goes beside an independent model of the whole life
+ * (walk_model.h), limits in natural hours, and compares after each event:
+ * accepted or refused and why, states, flags, each dispatch, each clock with
+ * its due and its verdict, the next deadline. The second throws every event of
+ * the maps at a ticket: ticket_step() asserts the invariants before and after.
  *
- * WALK_EVENTS and WALK_SEED change the length and the path. */
+ * WALK_EVENTS and WALK_SEED change the length and the path; WALK_COVER=1
+ * demands that the first walk takes every row of the two tables (scripts/test
+ * --long walk: a million events). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "lib/with_calendar.h"
-#include "property/walk_model.h"
+#include "property/walk.h"
+#include "unit/stories.h"
 
-static uint64_t random_state;
+/* -- natural hours: every due is an addition --------------------------------
+ */
 
-static long setting(const char *name, long otherwise)
+static instant length(struct limit limit)
 {
-    const char *text = getenv(name);
-    return text == NULL ? otherwise : strtol(text, NULL, 10);
+    return (instant)limit.n * (limit.unit == LIMIT_H ? 3600 : 60);
 }
 
-/* xorshift64*: small, and the same everywhere. */
-static uint32_t any(uint32_t below)
+static struct model_due add(instant to, struct limit limit)
 {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)((random_state * UINT64_C(2685821657736338717)) >> 33) %
-           below;
+    struct model_due due = {.at = to + length(limit)};
+    if (limit.unit == LIMIT_NONE || limit.unit == LIMIT_UNTIL) {
+        due.at = limit.unit == LIMIT_NONE ? INSTANT_NONE : limit.until;
+    }
+    return due;
 }
 
-static void seed(void)
+static struct model_due add_on(struct model_due old, struct limit limit)
 {
-    long s = setting("WALK_SEED", 20261120);
-    random_state = (uint64_t)s * 2 + 1;
-    printf("WALK_SEED=%ld\n", s);
+    return add(old.at, limit);
 }
 
-/* -- comparing with the model ---------------------------------------------- */
-
-static char letter(enum ticket_state state)
+static struct model_due add_pause(struct limit limit, struct model_due old,
+                                  instant since, instant at)
 {
-    static const char letters[TICKET_STATE_COUNT] = {
-        [TICKET_FILED] = 'F',     [TICKET_DISPATCHED] = 'D',
-        [TICKET_HANDLING] = 'H',  [TICKET_RESOLVED] = 'R',
-        [TICKET_ARCHIVED] = 'A',  [TICKET_DECLINED] = 'N',
-        [TICKET_WITHDRAWN] = 'W',
+    (void)limit;
+    return (struct model_due){.at = old.at + (at - since)};
+}
+
+static struct limit any_hours(instant from)
+{
+    uint32_t roll = walk_any(20);
+    if (roll < 12) {
+        return (struct limit){.n = 1 + (int32_t)walk_any(80), .unit = LIMIT_H};
+    }
+    if (roll < 16) {
+        return (struct limit){.n = 1 + (int32_t)walk_any(7000),
+                              .unit = LIMIT_MIN};
+    }
+    if (roll < 19) {
+        return (struct limit){.unit = LIMIT_UNTIL,
+                              .until =
+                                  from + (instant)walk_any(400000) - 20000};
+    }
+    return (struct limit){.unit = LIMIT_NONE};
+}
+
+#define HOURS(h)                  \
+    {                             \
+        .n = (h), .unit = LIMIT_H \
+    }
+
+static struct walk_kind hours(void)
+{
+    struct walk_kind kind = {
+        .rules = {.reckoning = {add, add_on, add_pause},
+                  .co = HOURS(36),
+                  .finish_max = HOURS(100),
+                  .extension_max = HOURS(60),
+                  .later = {HOURS(10), HOURS(20)},
+                  .extensions = 2,
+                  .returns_meeting = 2,
+                  .rounds_meeting = 3,
+                  .urge_gap_min = 90,
+                  .score_bad = 2,
+                  .shares = true},
+        .worktime = worktime_default(),
+        .first = STORY_START,
+        .end = STORY_START + 50 * INT64_C(31536000),
+        .tick = 1,
+        .limit = any_hours,
     };
-    return letters[state];
-}
-
-static int compare_clock(const struct ticket *t, const struct model_clock *want,
-                         enum clock_kind kind, int32_t dispatch)
-{
-    const struct clock *c = ticket_clock(t, kind, dispatch);
-    assert_int_equal(c != NULL, want->runs);
-    if (c != NULL) {
-        assert_int_equal(c->start, want->start);
-        assert_int_equal(c->due.at, want->due);
-        assert_int_equal(c->next, model_next(want, kind));
+    for (int clock = 0; clock < CLOCK_KIND_COUNT; clock++) {
+        kind.rules.limits[clock] =
+            (struct limit){.n = story_hours[clock], .unit = LIMIT_H};
     }
-    return c != NULL ? 1 : 0;
-}
-
-static int compare_unit(const struct ticket *t, const struct model_unit *u,
-                        int32_t n)
-{
-    static const enum dispatch_state states[] = {
-        [WORK_SENT] = DISPATCH_SENT,
-        [WORK_ACCEPTED] = DISPATCH_ACCEPTED,
-        [WORK_ASKING] = DISPATCH_RETURN_ASKED,
-    };
-    const struct dispatch *d = ticket_dispatch(t, n);
-    bool open = u->work != WORK_NONE && u->work != WORK_DONE;
-    assert_int_equal(d != NULL && !dispatch_state_final(d->state), open);
-    if (open) {
-        assert_int_equal(d->state, states[u->work]);
-        assert_int_equal(d->kind == DISPATCH_LEAD, u->lead);
-    }
-    return compare_clock(t, &u->sign, CLOCK_SIGN, n) +
-           compare_clock(t, &u->finish, CLOCK_FINISH, n) +
-           compare_clock(t, &u->decision, CLOCK_RETURN, n);
-}
-
-static void compare(const struct ticket *t, const struct model *m)
-{
-    assert_int_equal(letter(t->state), m->state);
-    assert_int_equal(t->round, m->round);
-    int open = compare_clock(t, &m->triage, CLOCK_TRIAGE, 0) +
-               compare_clock(t, &m->contact, CLOCK_CONTACT, 0) +
-               compare_clock(t, &m->answer, CLOCK_ANSWER, 0) +
-               compare_clock(t, &m->overall, CLOCK_OVERALL, 0) +
-               compare_clock(t, &m->evaluate, CLOCK_EVALUATE, 0) +
-               compare_clock(t, &m->rework, CLOCK_REWORK, 0) +
-               compare_clock(t, &m->archive, CLOCK_ARCHIVE, 0);
-    for (int n = 1; n <= m->units; n++) {
-        open += compare_unit(t, &m->unit[n], n);
-    }
-    for (int32_t i = 0; i < t->n_clocks; i++) {
-        open -= t->clocks[i].run != CLOCK_STOPPED ? 1 : 0;
-    }
-    assert_int_equal(open, 0); /* and no clock beside these */
-}
-
-/* -- the walk -------------------------------------------------------------- */
-
-struct walk {
-    struct story_world world;
-    struct model model;
-    long accepted;
-    long refused;
-    long fired;
-    long tickets;
-};
-
-static void file_one(struct walk *k)
-{
-    struct ticket *t = &k->world.ticket;
-    *t = (struct ticket){.id = 0};
-    k->model = (struct model){.state = 'F', .round = 1};
-    struct event ev = {.type = EV_FILE,
-                       .at = k->world.now,
-                       .id = 20260302000001,
-                       .enterprise = 7,
-                       .dispatcher = 5};
-    assert_int_equal(ticket_step(&k->world.rules, t, &ev, &k->world.out), OK);
-    *t = k->world.out.after;
-    model_start(&k->model.triage, CLOCK_TRIAGE, ev.at);
-    k->tickets++;
-}
-
-static struct event random_event(const struct walk *k)
-{
-    static const enum event_type types[] = {
-        EV_DISPATCH,     EV_DISPATCH,      EV_DISPATCH, EV_ACCEPT,
-        EV_ACCEPT,       EV_ACCEPT,        EV_ACCEPT,   EV_RETURN_ASK,
-        EV_RETURN_GRANT, EV_RETURN_REFUSE, EV_CONTACT,  EV_ANSWER,
-        EV_NOTE,         EV_RESOLVE,       EV_RESOLVE,  EV_RESOLVE,
-        EV_RESOLVE,      EV_EVALUATE,      EV_EVALUATE, EV_REWORK,
-        EV_DECLINE,      EV_WITHDRAW,      EV_ARCHIVE,  EV_RESOLVE,
-    };
-    struct event ev = {.type = types[any(24)], .at = k->world.now};
-    bool closes = ev.type == EV_DECLINE || ev.type == EV_WITHDRAW;
-    if (closes && any(8) != 0) {
-        ev.type = EV_DISPATCH; /* or no ticket would grow old */
-    }
-    ev.dispatch = (int32_t)any((uint32_t)k->model.units + 2);
-    ev.kind = any(2) == 0 ? DISPATCH_LEAD : DISPATCH_CO;
-    ev.unit = 1000 + k->model.units;
-    ev.score = 1 + (int32_t)any(5);
-    ev.solved = any(4) != 0;
-    ev.fault = any(2) == 0 ? FAULT_UNIT : FAULT_DISPATCHER;
-    return ev;
-}
-
-static void one_event(struct walk *k)
-{
-    struct event ev = random_event(k);
-    struct story_world *w = &k->world;
-    bool full = model_open_units(&k->model) >= 12;
-    if (ev.type == EV_DISPATCH && (full || k->model.units > UNITS_MAX - 3)) {
-        ev.type = EV_NOTE;
-    }
-    bool want = model_step(&k->model, &ev);
-    enum err err = ticket_step(&w->rules, &w->ticket, &ev, &w->out);
-    if ((err == OK) != want) {
-        fail_msg("%s of %d: %s, the model says %s", event_name(ev.type),
-                 ev.dispatch, err_name(err), want ? "yes" : "no");
-    }
-    if (err == OK) {
-        w->ticket = w->out.after;
-        k->accepted++;
-    } else {
-        k->refused++;
-    }
-}
-
-static struct model_clock *model_clock_of(struct model *m,
-                                          const struct clock *c)
-{
-    switch ((int)c->kind) {
-    case CLOCK_SIGN:
-        return &m->unit[c->dispatch].sign;
-    case CLOCK_FINISH:
-        return &m->unit[c->dispatch].finish;
-    case CLOCK_RETURN:
-        return &m->unit[c->dispatch].decision;
-    case CLOCK_TRIAGE:
-        return &m->triage;
-    case CLOCK_CONTACT:
-        return &m->contact;
-    case CLOCK_ANSWER:
-        return &m->answer;
-    case CLOCK_OVERALL:
-        return &m->overall;
-    case CLOCK_EVALUATE:
-        return &m->evaluate;
-    case CLOCK_REWORK:
-        return &m->rework;
-    default:
-        return &m->archive;
-    }
-}
-
-/* Everything that is due by now fires, the earliest first, at its moment or
- * (downtime) only now; then none is left. */
-static void fire_due(struct walk *k, bool late)
-{
-    struct story_world *w = &k->world;
-    for (;;) {
-        int32_t n = 0;
-        instant next = ticket_next(&w->ticket, &n);
-        if (next == INSTANT_NONE || next > w->now) {
-            return;
-        }
-        const struct clock *c = w->ticket.clocks;
-        while (c->n != n) {
-            c++;
-        }
-        struct event ev = ticket_next_event(&w->ticket, n);
-        assert_true(ev.at >= next && ev.at <= w->now);
-        ev.at = late ? w->now : ev.at;
-        model_clock_of(&k->model, c)->fired++;
-        if (ev.type == EV_SILENCE) {
-            assert_true(model_hear(&k->model, false, ev.at));
-        } else if (ev.type == EV_ARCHIVE) {
-            assert_true(model_close(&k->model, 'A'));
-        }
-        assert_int_equal(ticket_step(&w->rules, &w->ticket, &ev, &w->out), OK);
-        w->ticket = w->out.after;
-        compare(&w->ticket, &k->model);
-        k->fired++;
-    }
+    kind.rules.limits[CLOCK_SUPPLEMENT].n = 12;
+    return kind;
 }
 
 static void test_beside_a_model(void **state)
 {
     (void)state;
     static struct walk k;
-    seed();
-    story_init(&k.world, calendar);
-    file_one(&k);
-    long events = setting("WALK_EVENTS", 200000);
-    for (long i = 0; i < events; i++) {
-        if (ticket_state_final(k.world.ticket.state) ||
-            k.world.ticket.round > 90) {
-            file_one(&k);
-        }
-        k.world.now += any(4) == 0 ? (instant)any(40 * 3600) : any(3600);
-        k.world.now = k.world.now > STORY_START + 100 * INT64_C(31536000)
-                          ? STORY_START
-                          : k.world.now;
-        if (k.world.now < k.world.ticket.last) {
-            file_one(&k);
-        }
-        fire_due(&k, any(3) == 0);
-        if (!ticket_state_final(k.world.ticket.state)) {
-            one_event(&k);
-            compare(&k.world.ticket, &k.model);
-        }
+    struct walk_kind kind = hours();
+    walk_seed();
+    walk_begin(&k, &kind, calendar);
+    long events = walk_setting("WALK_EVENTS", 60000);
+    clock_t start = clock();
+    while (k.event < events) {
+        walk_on(&k);
     }
-    printf("%ld accepted, %ld refused, %ld deadlines, %ld tickets\n",
-           k.accepted, k.refused, k.fired, k.tickets);
-    assert_true(k.accepted > events / 10 && k.fired > events / 20);
-    story_done(&k.world);
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    long all = k.accepted + k.refused + k.fired;
+    printf("%ld accepted, %ld refused, %ld deadlines, %ld tickets: %.0f a "
+           "second\n",
+           k.accepted, k.refused, k.fired, k.tickets,
+           (double)all / (seconds > 0 ? seconds : 1));
+    assert_true(k.accepted > events / 4 && k.fired > events / 20);
+    walk_end(&k);
+    if (walk_setting("WALK_COVER", 0) != 0) {
+        assert_int_equal(walk_cover_report(), 0);
+    }
 }
 
 /* -- the wild walk --------------------------------------------------------- */
@@ -277,31 +132,38 @@ static enum event_type wild_type(void)
 {
     static const enum event_type onward[] = {EV_FILE, EV_DISPATCH, EV_ACCEPT,
                                              EV_RESOLVE};
-    enum event_type type =
-        any(2) == 0 ? onward[any(4)] : (enum event_type)any(EV_COUNT);
+    enum event_type type = walk_any(2) == 0
+                               ? onward[walk_any(4)]
+                               : (enum event_type)walk_any(EV_COUNT);
     bool ends = type == EV_WITHDRAW || type == EV_MERGE || type == EV_DECLINE;
-    return ends && any(6) != 0 ? EV_NOTE : type;
+    return ends && walk_any(6) != 0 ? EV_NOTE : type;
 }
 
 static struct event wild_event(const struct story_world *w)
 {
     const struct ticket *t = &w->ticket;
     struct event ev = {.type = wild_type(), .at = w->now};
-    if (any(2) == 0) {
-        ev.dispatch = (int32_t)any((uint32_t)t->dispatch_last + 2);
+    if (walk_any(2) == 0) {
+        ev.dispatch = (int32_t)walk_any((uint32_t)t->dispatch_last + 2);
     }
-    ev.kind = any(2) == 0 ? DISPATCH_LEAD : DISPATCH_CO;
-    ev.unit = any(30);
-    ev.score = (int32_t)any(7);
-    ev.solved = any(3) != 0;
-    ev.fault = (enum fault)any(3);
-    ev.clock = (int32_t)any((uint32_t)t->clock_last + 2);
-    ev.step = (int32_t)any(4);
-    ev.special = any(8) == 0;
-    ev.has_limit = any(4) == 0;
-    ev.limit = (struct limit){.n = 1 + (int32_t)any(90),
-                              .unit = (enum limit_unit)any(6)};
+    ev.kind = walk_any(2) == 0 ? DISPATCH_LEAD : DISPATCH_CO;
+    ev.unit = walk_any(30);
+    ev.score = (int32_t)walk_any(7);
+    ev.solved = walk_any(3) != 0;
+    ev.fault = (enum fault)walk_any(3);
+    ev.clock = (int32_t)walk_any((uint32_t)t->clock_last + 2);
+    ev.step = (int32_t)walk_any(4);
+    ev.special = walk_any(8) == 0;
+    ev.has_limit = walk_any(4) == 0;
+    ev.limit = (struct limit){.n = 1 + (int32_t)walk_any(90),
+                              .unit = (enum limit_unit)walk_any(6)};
     ev.id = 20260302000001;
+    ev.person = walk_any(4);
+    ev.dispatcher = walk_any(4);
+    ev.into = walk_any(4);
+    ev.against = walk_any(30);
+    ev.parent = walk_any(2);
+    ev.imported = walk_any(16) == 0;
     return ev;
 }
 
@@ -322,20 +184,20 @@ static void test_every_event_at_random(void **state)
     (void)state;
     struct story_world w;
     long seen[TICKET_STATE_COUNT] = {0};
-    seed();
+    walk_seed();
     story_init(&w, calendar);
-    long events = setting("WALK_EVENTS", 200000);
+    long events = walk_setting("WALK_EVENTS", 200000);
     for (long i = 0; i < events; i++) {
-        w.now += any(4 * 3600);
-        bool stuck = w.ticket.state == TICKET_ARCHIVED || any(200) == 0;
+        w.now += walk_any(4 * 3600);
+        bool stuck = w.ticket.state == TICKET_ARCHIVED || walk_any(200) == 0;
         if (stuck || w.now > STORY_START + 100 * INT64_C(31536000)) {
             w.ticket = (struct ticket){.id = 0};
             w.now = STORY_START;
-            w.regulation->review = any(2) == 0;
+            w.regulation->review = walk_any(2) == 0;
         }
         int32_t n = 0;
         struct event ev = wild_event(&w);
-        if (any(4) == 0 && ticket_next(&w.ticket, &n) != INSTANT_NONE) {
+        if (walk_any(4) == 0 && ticket_next(&w.ticket, &n) != INSTANT_NONE) {
             ev = ticket_next_event(&w.ticket, n);
             w.now = ev.at > w.now ? ev.at : w.now;
         }
