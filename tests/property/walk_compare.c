@@ -40,6 +40,8 @@ static const char *compare_open(const struct model *m, const struct clock *c)
     instant next = model_next(m, c->kind, want, &step);
     SAME(about(c, "open"), 1, want->open);
     SAME(about(c, "start"), c->start, want->start);
+    SAME(about(c, "limit's unit"), c->limit.unit, want->limit.unit);
+    SAME(about(c, "limit"), c->limit.n, want->limit.n);
     SAME(about(c, "due"), c->due.at, want->due.at);
     SAME(about(c, "due by day"), c->due.at != INSTANT_NONE && c->due.by_day,
          want->due.by_day);

@@ -9,7 +9,8 @@
  *   walk_model.c    the events of the ticket
  *
  * How a limit comes to a due is asked of struct reckoning: with natural hours
- * an addition (walk_hours.h), with working days a walk from day to day.
+ * an addition (test_walk.c), with working days a walk from day to day
+ * (test_walk_days.c).
  *
  * The model knows all dispatches and clocks of its ticket, ended ones too, by
  * the dispatch's number and the clock's kind. */
