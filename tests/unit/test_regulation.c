@@ -32,6 +32,14 @@ static bool limit_is(enum clock_kind kind, const char *category,
     return strcmp(limit_format(limit, out), text) == 0;
 }
 
+static bool co_is(const char *category, const char *urgency, const char *text)
+{
+    char out[LIMIT_TEXT_SIZE];
+    struct limit limit = reg.co[regulation_category(&reg, category)]
+                               [regulation_urgency(&reg, urgency)];
+    return strcmp(limit_format(limit, out), text) == 0;
+}
+
 /* -- the default ----------------------------------------------------------- */
 
 static void test_default_tables(void **state)
@@ -67,6 +75,11 @@ static void test_default_limits(void **state)
     assert_true(limit_is(CLOCK_FINISH, "complex", "critical", "3wd"));
     assert_true(limit_is(CLOCK_SUSPENSION, "other", "urgent", "30d"));
     assert_true(limit_is(CLOCK_TRIAGE, "other", "critical", "30min"));
+    assert_true(limit_is(CLOCK_SUPPLEMENT, "land", "critical", "10wd"));
+    assert_true(co_is("land", "normal", "3wd"));
+    assert_true(co_is("land", "urgent", "2wd"));
+    assert_true(co_is("consult", "critical", "2wh"));
+    assert_true(co_is("complex", "normal", "10wd"));
 }
 
 /* Every cell is filled and every text is there. */
@@ -189,6 +202,12 @@ static const struct change faults[] = {
     {"limits.sign", "\"none\"", "limits.sign", "must have a limit"},
     {"limits.sign", "\"2026-01-01T00:00:00Z\"", "limits.sign", "a limit like"},
     {"limits.nap", "\"1wh\"", "limits.nap", "unknown"},
+    {"limits.co", "\"none\"", "limits.co", "must have a limit"},
+    {"limits.co.default", NULL, "limits.co.default", "missing"},
+    {"limits.co.by.0.limit", "\"none\"", "limits.co.by[0].limit", "must have a limit"},
+    {"limits.co.by.8", "{\"category\":\"land\",\"limit\":\"9wd\"}",
+        "limits.co", "category land and urgency"},
+    {"limits.supplement", "\"soon\"", "limits.supplement", "a limit like"},
     {"limits.finish.default", NULL, "limits.finish.default", "missing"},
     {"limits.finish.by", "{}", "limits.finish.by", "an array"},
     {"limits.finish.by.0", "{\"limit\":\"1wd\"}", "limits.finish.by[0]", "urgency"},
@@ -210,6 +229,7 @@ static const struct change faults[] = {
     {"escalation", "5", "escalation", "0 to 16 items"},
     {"escalation.0.clocks", "[]", "escalation[0].clocks", "1 to 17"},
     {"escalation.0.clocks.0", "\"lunch\"", "escalation[0].clocks[0]", "clock"},
+    {"escalation.0.clocks.0", "\"co\"", "escalation[0].clocks[0]", "clock"},
     {"escalation.0.clocks.1", "\"finish\"", "escalation[0].clocks[1]", "once"},
     {"escalation.0.when", "\"fraction 3/2\"", "escalation[0].when", "fraction 1/2"},
     {"escalation.0.when", "\"red+\"", "escalation[0].when", "red+2wd"},
@@ -356,6 +376,50 @@ static void test_none_where_it_may(void **state)
     json_decref(body);
 }
 
+/* -- what came later than the first regulations ---------------------------- */
+
+static void test_a_regulation_without_a_supplement(void **state)
+{
+    (void)state;
+    json_t *body = standard();
+    put(body, "limits.supplement", NULL);
+    assert_int_equal(regulation_decode(body, &reg, &errors), OK);
+    for (int c = 0; c < reg.n_categories; c++) {
+        for (int u = 0; u < reg.n_urgencies; u++) {
+            assert_int_equal(reg.limits[CLOCK_SUPPLEMENT][c][u].unit,
+                             LIMIT_NONE);
+        }
+    }
+    put(body, "limits.supplement", "\"none\"");
+    assert_int_equal(regulation_decode(body, &reg, &errors), OK);
+    assert_true(limit_is(CLOCK_SUPPLEMENT, "land", "normal", "none"));
+    put(body, "limits.supplement",
+        "{\"default\":\"none\",\"by\":["
+        "{\"urgency\":\"critical\",\"limit\":\"2wd\"}]}");
+    assert_int_equal(regulation_decode(body, &reg, &errors), OK);
+    assert_true(limit_is(CLOCK_SUPPLEMENT, "land", "normal", "none"));
+    assert_true(limit_is(CLOCK_SUPPLEMENT, "land", "critical", "2wd"));
+    json_decref(body);
+}
+
+/* Without one of its own a co-handler has the limit of any dispatch, cell by
+ * cell. */
+static void test_a_regulation_without_a_co(void **state)
+{
+    (void)state;
+    json_t *body = standard();
+    put(body, "limits.co", NULL);
+    assert_int_equal(regulation_decode(body, &reg, &errors), OK);
+    assert_true(co_is("land", "normal", "5wd"));
+    assert_true(co_is("consult", "critical", "4wh"));
+    assert_true(co_is("complex", "urgent", "7wd"));
+    put(body, "limits.co", "\"1wd\"");
+    assert_int_equal(regulation_decode(body, &reg, &errors), OK);
+    assert_true(co_is("complex", "urgent", "1wd"));
+    assert_true(limit_is(CLOCK_FINISH, "complex", "urgent", "7wd"));
+    json_decref(body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +433,8 @@ int main(void)
         cmocka_unit_test(test_limit_wins),
         cmocka_unit_test(test_the_longest_name),
         cmocka_unit_test(test_none_where_it_may),
+        cmocka_unit_test(test_a_regulation_without_a_supplement),
+        cmocka_unit_test(test_a_regulation_without_a_co),
     };
     message_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,11 @@ static const char *const suspended[] = {"file", "dispatch u=10", "accept", "susp
 static const char *const met[] = {"file", "dispatch u=10", "accept", "meet", NULL};
 static const char *const split[] = {"file", "dispatch u=10", "accept", "split", NULL};
 
+static const char *const extended[] = {"file", "dispatch u=10", "accept", "extend_ask limit=5h", NULL};
+static const char *const asked_for[] = {"file", "supplement_ask", NULL};
+static const char *const complained[] = {"file against=13", "dispatch u=10", NULL};
+static const char *const merged[] = {"file", "merge into=3", NULL};
+
 #define SPOIL(name, what) static void name(void) { what; }
 SPOIL(blank_round, t->round = 1)
 SPOIL(blank_flag, t->flags = TICKET_SPECIAL)
@@ -152,6 +157,23 @@ SPOIL(final_with_clock, add_clock(CLOCK_OVERALL, 0))
 SPOIL(archived_yet_sent, t->state = TICKET_ARCHIVED; t->flags |= TICKET_SILENT; t->n_clocks = 0; t->dispatches[0].state = DISPATCH_WAITING)
 SPOIL(declined_yet_sent, t->state = TICKET_DECLINED; t->n_clocks = 0; t->dispatches[0].state = DISPATCH_WAITING)
 
+SPOIL(turn_negative, t->clocks[0].turn = -1)
+SPOIL(extensions_negative, t->dispatches[0].extensions = -1)
+SPOIL(extension_wrong, t->dispatches[0].extension.n = 0)
+SPOIL(extension_forgotten, t->dispatches[0].extension = (struct limit){.unit = LIMIT_NONE})
+SPOIL(extension_undue, close_clock(CLOCK_EXTENSION))
+SPOIL(extension_unasked, add_clock(CLOCK_EXTENSION, 1))
+SPOIL(triage_rests_for_nothing, close_clock(CLOCK_SUPPLEMENT))
+SPOIL(triage_runs_on, run_on(CLOCK_TRIAGE))
+SPOIL(supplement_when_sent, add_clock(CLOCK_SUPPLEMENT, 0))
+SPOIL(sent_to_the_accused, t->dispatches[0].unit = 13)
+SPOIL(merged_into_nothing, t->merged_into = 0)
+SPOIL(merged_and_alive, t->merged_into = 3)
+SPOIL(part_and_parent, t->parent = 3)
+SPOIL(excluded_without_score, t->flags |= TICKET_SCORE_EXCLUDED)
+SPOIL(commented_without_score, t->flags |= TICKET_COMMENTED)
+SPOIL(disputed_when_sent, add_clock(CLOCK_APPEAL, 0))
+
 #define CASE(setup, spoil) {#spoil, setup, spoil}
 static const struct spoilt {
     const char *name;
@@ -199,6 +221,15 @@ static const struct spoilt {
     CASE(scored, scored_both), CASE(archived, archived_unheard),
     CASE(declined, declined_yet_heard), CASE(archived, final_with_clock),
     CASE(sent, archived_yet_sent), CASE(sent, declined_yet_sent),
+    CASE(sent, turn_negative), CASE(sent, extensions_negative),
+    CASE(extended, extension_wrong), CASE(extended, extension_forgotten),
+    CASE(extended, extension_undue), CASE(handled, extension_unasked),
+    CASE(asked_for, triage_rests_for_nothing), CASE(asked_for, triage_runs_on),
+    CASE(sent, supplement_when_sent), CASE(complained, sent_to_the_accused),
+    CASE(merged, merged_into_nothing), CASE(sent, merged_and_alive),
+    CASE(split, part_and_parent), CASE(resolved, excluded_without_score),
+    CASE(resolved, commented_without_score),
+    CASE(sent, disputed_when_sent),
 };
 /* clang-format on */
 

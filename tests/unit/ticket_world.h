@@ -107,6 +107,18 @@ static inline void expect_due(const struct clock *c, const char *text)
     assert_int_equal(c->due.by_day, by_day);
 }
 
+static inline bool flagged(uint32_t flags)
+{
+    return (w.ticket.flags & flags) == flags;
+}
+
+/* Another ticket, from the beginning. */
+static inline void anew(void)
+{
+    story_done(&w);
+    story_init(&w, calendar);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 #endif
