@@ -128,17 +128,24 @@ static struct limit cell(const struct regulation *reg, const struct ticket *t,
                                : reg->limits[c->kind][category][urgency];
 }
 
+/* Is its limit what the regulation that it is pinned to says? */
+static bool by_regulation(const struct reckoning *r, const struct ticket *t,
+                          const struct clock *c)
+{
+    return same_limit(c->limit,
+                      cell(r->old.regulation, t, c, t->category, t->urgency));
+}
+
 /* The limit that a clock has under the new regulation. */
 static struct limit new_limit(const struct reckoning *r, const struct work *w,
                               const struct clock *c)
 {
-    const struct ticket *t = &w->row.ticket;
     const struct regulation *new = r->new.regulation;
-    struct limit old = cell(r->old.regulation, t, c, t->category, t->urgency);
-    if (r->old.regulation == new || !same_limit(old, c->limit)) {
+    if (r->old.regulation == new || !by_regulation(r, &w->row.ticket, c)) {
         return c->limit;
     }
-    return cell(new, t, c, regulation_category(new, w->row.category),
+    return cell(new, &w->row.ticket, c,
+                regulation_category(new, w->row.category),
                 regulation_urgency(new, w->row.urgency));
 }
 
@@ -169,37 +176,56 @@ static bool same_clock(const struct clock *a, const struct clock *b)
            a->fired == b->fired && same_limit(a->limit, b->limit);
 }
 
+/* Nothing to reckon: no due and none to come, or an own limit, which another
+ * regulation lets be. */
+static bool stays(const struct reckoning *r, const struct work *w,
+                  const struct clock *c, struct limit limit)
+{
+    if (!same_limit(limit, c->limit)) {
+        return false;
+    }
+    bool moves = r->old.regulation != r->new.regulation;
+    return c->due.at == INSTANT_NONE ||
+           (moves && !by_regulation(r, &w->row.ticket, c));
+}
+
+/* What clock i then is due at, and by which limit. */
+static enum err find_due(struct reckoning *r, const struct work *w, int i,
+                         struct limit *ret_limit, struct due *ret_due)
+{
+    const struct clock *c = &w->row.ticket.clocks[i];
+    struct limit limit = new_limit(r, w, c);
+    bool known = true;
+    *ret_limit = limit;
+    *ret_due = c->due;
+    if (stays(r, w, c, limit)) {
+        return OK;
+    }
+    enum err err = due_of(r, w, i, limit, ret_due, &known);
+    if (err == OK && !known) {
+        r->kept |= UINT64_C(1) << i;
+        *ret_limit = c->limit;
+        *ret_due = c->due;
+    }
+    return err;
+}
+
 static enum err reckon_clock(struct reckoning *r, struct work *w, int i)
 {
-    bool moves = r->old.regulation != r->new.regulation;
     struct clock *c = &w->after.ticket.clocks[i];
-    struct limit limit = new_limit(r, w, c);
-    struct due due = c->due;
-    bool known = true;
-    bool own =
-        moves && same_limit(limit, c->limit) &&
-        !same_limit(limit, cell(r->old.regulation, &w->row.ticket, c,
-                                w->row.ticket.category, w->row.ticket.urgency));
-    if (!own && !(c->due.at == INSTANT_NONE && same_limit(limit, c->limit))) {
-        enum err err = due_of(r, w, i, limit, &due, &known);
-        if (err != OK) {
-            return err;
-        }
+    const struct due was = c->due;
+    struct due due;
+    enum err err = find_due(r, w, i, &c->limit, &due);
+    if (err != OK) {
+        return err;
     }
-    if (!known) {
-        r->kept |= UINT64_C(1) << i;
-        due = c->due;
-        limit = c->limit;
-    }
-    c->limit = limit;
-    if (moves) {
+    bool other = !same_due(due, was) || due.provisional != was.provisional;
+    if (r->old.regulation != r->new.regulation) {
         move_clock(r, c, due);
-    } else if (!same_due(due, c->due) ||
-               due.provisional != c->due.provisional) {
+    } else if (other) {
         set_due(&r->new, c, due);
     }
-    const struct due was = w->row.ticket.clocks[i].due;
-    if (!same_due(c->due, was) || c->due.provisional != was.provisional) {
+    if (other) {
         r->changed |= UINT64_C(1) << i;
     }
     return OK;
