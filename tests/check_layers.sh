@@ -88,6 +88,9 @@ check_symbols() {
     symbols_never "$build/libstore.a" 'uv_.*' 'the store knows no loop'
     symbols_never "$build/libcli.a" '(uv|sqlite3|nettle)_.*' 'layer'
     symbols_never "$build/libdaemon.a" 'sqlite3_.*' 'only the store knows SQL'
+    symbols_never "$build/libdaemon.a" 'curl_.*' 'only notify knows HTTP'
+    symbols_never "$build/libnotify.a" '(sqlite3|store|rows|outbox|engine)_.*' \
+        'what is sent comes to it'
 }
 
 check_includes() {
@@ -95,11 +98,13 @@ check_includes() {
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
     includes_never 'uv' daemon/store
     includes_never 'uv' daemon/commands
-    includes_never 'sqlite3' daemon daemon/commands
+    includes_never 'sqlite3' daemon daemon/commands daemon/notify
+    includes_never 'curl' core proto client client/cli daemon daemon/commands \
+        daemon/store
     includes_never '(proto|daemon|client)/' core
     includes_never '(daemon|client)/' proto
     includes_never 'daemon/' client
-    includes_never 'client/' daemon daemon/commands daemon/store
+    includes_never 'client/' daemon daemon/commands daemon/notify daemon/store
 }
 
 # Every symbol that libbihuan.so gives away begins with its prefix.
@@ -182,8 +187,10 @@ check() {
 toy() {
     local tree=$1 library folder
     rm -rf "$tree"
-    mkdir -p "$tree"/{core,proto,daemon/{store,commands},client/cli,tests,build/lib}
+    mkdir -p "$tree"/{core,proto,daemon/{store,notify,commands},client/cli} \
+        "$tree"/{tests,build/lib}
     for library in core:core proto:proto store:daemon/store daemon:daemon \
+        notify:daemon/notify \
         bihuan_client:client cli:client/cli; do
         folder=${library#*:}
         printf '/* "not // one" */\nint %s_ok(void);\nint %s_ok(void)\n{\n    return 0;\n}\n' \
@@ -195,6 +202,7 @@ toy() {
 toy_build() {
     local tree=$1 library folder
     for library in core:core proto:proto store:daemon/store daemon:daemon \
+        notify:daemon/notify \
         bihuan_client:client cli:client/cli; do
         folder=${library#*:}
         (cd "$tree/build" && rm -f ./*.o &&
@@ -243,6 +251,10 @@ self_test() {
     expect "$tree" 'libproto.a needs printf'
     toy "$tree"; call sqlite3_open >"$tree/client/bad.c"
     expect "$tree" 'libbihuan_client.a needs sqlite3_open'
+    toy "$tree"; call curl_easy_init >"$tree/daemon/bad.c"
+    expect "$tree" 'libdaemon.a needs curl_easy_init'
+    toy "$tree"; call store_begin >"$tree/daemon/notify/bad.c"
+    expect "$tree" 'libnotify.a needs store_begin'
     toy "$tree"; call uv_now >"$tree/daemon/store/bad.c"
     expect "$tree" 'libstore.a needs uv_now'
     toy "$tree"; mkdir -p "$tree/inc"; echo '#include <uv.h>' >"$tree/proto/bad.h"

@@ -18,7 +18,8 @@ struct pair {
 #define X(id, name, zh) {name, zh},
 static const struct pair states[] = {TICKET_STATE_MAP(X)
                                          DISPATCH_STATE_MAP(X){NULL, NULL}};
-static const struct pair events[] = {EVENT_MAP(X){NULL, NULL}};
+static const struct pair events[] = {
+    EVENT_MAP(X){"digest", "每日提醒"}, {NULL, NULL}};
 static const struct pair clocks[] = {CLOCK_MAP(X){NULL, NULL}};
 static const struct pair roles[] = {ROLE_MAP(X){NULL, NULL}};
 #undef X
@@ -204,6 +205,7 @@ static const struct {
     {"resolved", "Resolved"}, {"responded", "Responded"},
     {"response_min", "First response, minutes"}, {"result", "Result"},
     {"return_asked", "Return asked"}, {"return_decided", "Return decided"},
+    {"retried", "Sent again"},
     {"returns", "Returns granted"}, {"review", "Review"}, {"role", "Role"},
     {"roles", "Roles"}, {"round", "Round"}, {"rows", "Rows"},
     {"run", "Running"}, {"said", "Said"}, {"score", "Score"},

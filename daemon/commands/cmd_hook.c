@@ -202,8 +202,8 @@ enum err cmd_hook_list(struct call *c)
         return err;
     }
     c->result = json_object();
-    json_t *table = table_new("code kind url signed to from waiting failed "
-                              "attempts next error");
+    json_t *table = table_new("code kind url secret to from waiting failed "
+                              "attempts next_at last_error");
     json_object_set_new(c->result, "hooks", table);
     while (rows_next(&rows)) {
         row_hook(table_row(table), &rows);
@@ -253,8 +253,8 @@ enum err cmd_outbox_list(struct call *c)
         return err;
     }
     c->result = json_object();
-    json_t *table = table_new("id hook to ticket event state attempts next "
-                              "done error");
+    json_t *table = table_new("id hook to ticket event state attempts next_at "
+                              "done last_error");
     json_object_set_new(c->result, "deliveries", table);
     int64_t mark = 0;
     for (int64_t i = 0; rows_next(&rows); i++) {

@@ -335,7 +335,7 @@ def secrets_stay(daemon, peer):
     listed = json.dumps(peer.ok("hook.list"), ensure_ascii=False)
     assert SECRET not in listed and "t0ken" not in listed, listed
     ding = rows(peer.ok("hook.list"), "hooks")[0]
-    assert ding["url"].endswith("/ding?...") and ding["signed"] is True
+    assert ding["url"].endswith("/ding?...") and ding["secret"] is True
     daemon.stop()
     db = sqlite3.connect(f"file:{daemon.data}/bihuan.db?mode=ro", uri=True)
     for (record,) in db.execute("SELECT record FROM journal"):
@@ -343,6 +343,31 @@ def secrets_stay(daemon, peer):
     assert db.execute("SELECT count(*) FROM hook_secret"
                       " WHERE secret = ?", (SECRET,)).fetchone()[0] == 1
     db.close()
+
+
+def confidential_names_nobody():
+    receiver = Receiver()
+    with Daemon(BIN_DIR, env=ENV) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        hook(peer, receiver, "/ok")
+        hook(peer, receiver, "/robot", "wecom")
+        number = peer.ok("ticket.file", {"title": "某厂反映执法问题",
+                                         "category": "land",
+                                         "confidential": True},
+                         as_="e1")["result"]["number"]
+        peer.ok("ticket.dispatch", {"ticket": number, "unit": "fgj",
+                                    "measure": "协调"}, as_="d1")
+        wait_for(lambda: settled(peer, "ok"), what="/ok")
+        wait_for(lambda: receiver.of("/robot"), what="/robot")
+        told = [s.body["to"] for s in receiver.of("/ok")]
+        assert None in told and "fgj" in told and "dw" in told, told
+        for seen in receiver.of("/ok") + receiver.of("/robot"):
+            text = seen.raw.decode()
+            for word in ("某厂", CREDIT, "138", "张三"):
+                assert word not in text, text
+        assert all(s.body["title"] is None for s in receiver.of("/ok"))
+        daemon.stop()
 
 
 def given_up_and_tried_again():
@@ -356,7 +381,7 @@ def given_up_and_tried_again():
         for code in ("gone", "moved"):
             row, = wait_for(lambda c=code: settled(peer, c), what=code)
             assert row["state"] == "failed" and row["attempts"] == 1, row
-        assert deliveries(peer, state="failed")[1]["error"] == "HTTP 404"
+        assert deliveries(peer, state="failed")[1]["last_error"] == "HTTP 404"
         assert receiver.of("/elsewhere") == [], "a redirect was followed"
         told = rows(peer.ok("notice.list", {"ticket": number, "to": "dw"}),
                     "notices")
@@ -448,5 +473,6 @@ def stopping_does_not_wait_for_ever():
 
 
 run_all([receivers_of_all_kinds, robots_and_messages,
+         confidential_names_nobody,
          given_up_and_tried_again, refused, killed_in_between,
          stopping_does_not_wait_for_ever])
