@@ -289,15 +289,17 @@ enum err moment_acting(struct call *c, const struct moment *m,
         return OK;
     }
     struct cell binds[] = {cell_text("", m->by), cell_int("", m->ticket),
-                           cell_int("", command->roles), cell_int("", m->seq)};
+                           cell_int("", command->roles), cell_int("", m->seq),
+                           cell_int("", m->at)};
     struct rows rows;
-    enum err err = rows_begin(c->store, STMT_ACTING_UNIT, binds, 4, &rows);
+    enum err err = rows_begin(c->store, STMT_ACTING_UNIT, binds, 5, &rows);
     if (err != OK) {
         return err;
     }
     if (rows_next(&rows)) {
         snprintf(ret->unit, sizeof ret->unit, "%s", rows_text(&rows, 0));
         ret->role = (enum role)rows_int(&rows, 1);
+        snprintf(ret->away, sizeof ret->away, "%s", rows_text(&rows, 2));
     }
     return rows_end(&rows);
 }

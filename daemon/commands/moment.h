@@ -60,11 +60,13 @@ enum audience moment_audience(const struct moment *m,
 /* The text's body; NULL if it was redacted. New reference. */
 enum err moment_body(struct call *c, int64_t id, json_t **ret);
 
-/* For whom the person acted: the unit's name ("guide" for a guide), and the
- * role; ROLE_COUNT and an empty name for the clock and the operator. */
+/* For whom the person acted: the unit's name ("guide" for a guide) and the role
+ * there (ROLE_COUNT and an empty name for the clock and the operator); and, if
+ * that post is another's for whom they act by delegation, that one's name. */
 struct acting {
     enum role role;
     char unit[NAME_SIZE];
+    char away[NAME_SIZE];
 };
 enum err moment_acting(struct call *c, const struct moment *m,
                        struct acting *ret);

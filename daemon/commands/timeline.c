@@ -1,6 +1,7 @@
 /* From a ticket's moments to who did what and said what: see timeline.h. */
 #include "daemon/commands/timeline.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/commands/moment.h"
@@ -82,15 +83,23 @@ static bool hidden(const struct timeline *t, const struct moment *m,
     return (rates && !t->view->ratings) || (party && !t->view->party);
 }
 
-static enum err add_name(struct call *c, const char *account, json_t *row)
+/* "B for A": B used a post of A, who is away. */
+static enum err add_name(struct call *c, const char *account, const char *away,
+                         json_t *row)
 {
+    char name[2 * NAME_SIZE + 8];
     struct cell bind = cell_text("", account);
     struct rows rows;
     enum err err = rows_begin(c->store, STMT_PERSON_NAME, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
-    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
+    bool there = rows_next(&rows);
+    if (there) {
+        snprintf(name, sizeof name, "%s%s%s", rows_text(&rows, 0),
+                 away[0] == '\0' ? "" : " for ", away);
+    }
+    row_text(row, there ? name : NULL);
     return rows_end(&rows);
 }
 
@@ -107,7 +116,7 @@ static enum err add_who(struct timeline *t, const struct moment *m,
         acting->unit[0] = '\0';
         row_text(row, NULL);
     } else if (person) {
-        err = add_name(t->c, m->by, row);
+        err = add_name(t->c, m->by, acting->away, row);
     } else {
         row_text(row, m->by);
     }

@@ -241,27 +241,27 @@ static void test_against(void **state)
     assert_string_equal(w.problem.param, "against");
     /* who works in the unit complained of sees it by no other post either */
     world_do(&w, NULL, "person.role",
-             "{'code':'a2','unit':'b','role':'handler'}");
-    file(&w, "qy1", ",'against':'a'");
+             "{'code':'c2','unit':'b','role':'handler'}");
+    file(&w, "qy1", ",'against':'c'");
     assert_int_equal(
-        attempt(&w, "dp", "ticket.dispatch", ",'unit':'a','measure':'x'"),
+        attempt(&w, "dp", "ticket.dispatch", ",'unit':'c','measure':'x'"),
         ERR_FORBIDDEN);
     assert_string_equal(w.problem.param, "unit");
     dispatch(&w, "b", "");
     assert_int_equal(
-        attempt(&w, "dp", "ticket.transfer", ",'unit':'a','reason':'x'"),
+        attempt(&w, "dp", "ticket.transfer", ",'unit':'c','reason':'x'"),
         ERR_FORBIDDEN);
-    assert_int_equal(attempt(&w, "a2", "ticket.show", ""), ERR_NOT_FOUND);
-    assert_int_equal(attempt(&w, "a2", "ticket.accept", ""), ERR_NOT_FOUND);
-    assert_int_equal(attempt(&w, "a2", "ticket.answer", ",'public':'x'"),
+    assert_int_equal(attempt(&w, "c2", "ticket.show", ""), ERR_NOT_FOUND);
+    assert_int_equal(attempt(&w, "c2", "ticket.accept", ""), ERR_NOT_FOUND);
+    assert_int_equal(attempt(&w, "c2", "ticket.answer", ",'public':'x'"),
                      ERR_NOT_FOUND);
     move(&w, "b2", "ticket.accept", "");
     move(&w, "qy1", "ticket.show", "");
-    assert_string_equal(world_text(&w, "against"), "a局");
+    assert_string_equal(world_text(&w, "against"), "c局");
     /* whom it complains of is not the handling unit's business */
     move(&w, "b1", "ticket.show", "");
     assert_string_equal(world_text(&w, "against"), "");
-    assert_false(holds(&w, "a局"));
+    assert_false(holds(&w, "c局"));
     /* against the committee that would dispatch it: the general office does */
     file(&w, "qy1", ",'against':'boatdw'");
     assert_int_equal(attempt(&w, "dp", "ticket.show", ""), ERR_NOT_FOUND);
@@ -273,6 +273,36 @@ static void test_against(void **state)
                                "{'title':'x','category':'other',"
                                "'against':'zhb'}"),
                      ERR_BLOCKED);
+    world_close(&w);
+}
+
+/* -- delegation --------------------------------------------------------------
+ */
+
+/* c3 acts for a1, with a1's post; then the time is over. */
+static void test_on_behalf(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    world_do(&w, NULL, "person.add",
+             "{'code':'c3','name':'孙八','unit':'c','role':'head'}");
+    dispatch(&w, "a", "");
+    assert_int_equal(attempt(&w, "c3", "ticket.accept", ""), ERR_NOT_FOUND);
+    world_do(&w, "a1", "person.delegate",
+             "{'to':'c3','until':'2026-11-03T18:00:00+08:00'}");
+    move(&w, "c3", "ticket.accept", "");
+    assert_string_equal(last(&w, "sup", "who"), "孙八 for 张三");
+    assert_string_equal(last(&w, "sup", "unit"), "a局");
+    dispatch(&w, "c", ",'kind':'co'");
+    move(&w, "c3", "ticket.accept", ",'dispatch':2");
+    world_at(&w, "2026-11-03T18:00:00+08:00");
+    assert_int_equal(
+        attempt(&w, "c3", "ticket.answer", ",'dispatch':1,'public':'x'"),
+        ERR_BAD_STATE);
+    move(&w, "c3", "ticket.answer", ",'public':'x'");
+    assert_string_equal(last(&w, "sup", "who"), "孙八");
+    assert_string_equal(last(&w, "sup", "unit"), "c局");
     world_close(&w);
 }
 
@@ -366,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_progress_with_review),
         cmocka_unit_test(test_confidential),
         cmocka_unit_test(test_against),
+        cmocka_unit_test(test_on_behalf),
         cmocka_unit_test(test_unseen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
