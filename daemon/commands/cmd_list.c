@@ -10,6 +10,7 @@
 #include "daemon/commands/access.h"
 #include "daemon/commands/apply.h"
 #include "daemon/commands/list_filter.h"
+#include "daemon/commands/list_overdue.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/show.h"
@@ -216,7 +217,7 @@ static enum err newest_rows(struct listing *l, struct filter *f,
     if (f->unit != 0) {
         filter_bind(f,
                     " AND EXISTS (SELECT 1 FROM dispatch fd WHERE"
-                    " fd.ticket = t.id AND fd.unit = ?)",
+                    " fd.ticket = t.id AND fd.unit IN " LIST_UNITS("?") ")",
                     f->unit);
     }
     snprintf(sql, sizeof sql,
@@ -251,178 +252,10 @@ static enum err newest(struct listing *l, struct filter *f)
 /* -- oldest overdue first ----------------------------------------------------
  */
 
-struct hit {
-    instant due;
-    ticket_id ticket;
-};
-
-struct hits {
-    struct hit *list;
-    size_t n;
-    size_t room;
-};
-
-static int compare_hits(const void *a, const void *b)
-{
-    const struct hit *x = a;
-    const struct hit *y = b;
-    if (x->due != y->due) {
-        return x->due < y->due ? -1 : 1;
-    }
-    return x->ticket < y->ticket ? -1 : x->ticket > y->ticket;
-}
-
-static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
-{
-    if (hits->n == hits->room) {
-        size_t room = hits->room == 0 ? 64 : 2 * hits->room;
-        struct hit *list = realloc(hits->list, room * sizeof *list);
-        if (list == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        hits->list = list;
-        hits->room = room;
-    }
-    hits->list[hits->n++] = (struct hit){due, ticket};
-    return OK;
-}
-
-#define OPEN_FINISH(c)                                                      \
-    c ".kind = 1 AND " c ".stop_at IS NULL AND " c ".to_seq IS NULL AND " c \
-      ".run = 0"
-
-/* Past due at ?2, in the words of due_late(). */
-#define PAST_DUE(c) \
-    c ".due_at <= ?2 AND (" c ".by_day = 1 OR " c ".due_at < ?2)"
-
-/* A ticket stands under its oldest overdue clock only: under no other unit's
- * (when all are asked), nor under a second of the same unit. */
-static void overdue_sql(struct filter *f, register_id unit,
-                        const char *same_unit, char *sql, size_t size)
-{
-    /* clang-format off */
-    snprintf(sql, size,
-             "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
-             " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
-             " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
-             " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
-             " AND NOT EXISTS (SELECT 1 FROM clock o"
-             " WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
-             " AND " PAST_DUE("o") "%s"
-             " AND (o.due_at, o.n) < (c.due_at, c.n))"
-             " ORDER BY c.due_at, c.ticket LIMIT ?6",
-             f->sql, same_unit);
-    /* clang-format on */
-    f->binds[2] = cell_int("", unit);
-}
-
-static enum err overdue_of(struct listing *l, struct filter *f,
-                           register_id unit, struct hits *hits)
-{
-    char sql[FILTER_SQL_SIZE + 1024];
-    /* "+": of the ticket's few clocks, not of all the unit's (clock_open) */
-    overdue_sql(f, unit, f->unit != 0 ? " AND +o.unit = ?3" : "", sql,
-                sizeof sql);
-    struct rows rows;
-    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
-    while (err == OK && rows_next(&rows)) {
-        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
-    }
-    enum err end = rows_end(&rows);
-    return err == OK ? end : err;
-}
-
-/* The next unit with open work, from the index alone. */
-static enum err next_unit(struct call *c, register_id *unit)
-{
-    struct cell bind = cell_int("", *unit);
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_NEXT_OPEN_UNIT, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *unit = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
-}
-
-static enum err overdue_of_all(struct listing *l, struct filter *f,
-                               struct hits *hits)
-{
-    register_id unit = 0;
-    enum err err = next_unit(l->c, &unit);
-    while (err == OK && unit != 0) {
-        err = overdue_of(l, f, unit, hits);
-        if (err == OK) {
-            err = next_unit(l->c, &unit);
-        }
-    }
-    return err;
-}
-
-/* Who sees a part of the tickets would walk through all that is overdue in
- * every unit to find theirs: theirs are found first. The least due of a ticket
- * is that of the clock it stands under. */
-static enum err overdue_of_scope(struct listing *l, struct filter *f,
-                                 struct hits *hits)
-{
-    char sql[FILTER_SQL_SIZE + 1024];
-    snprintf(sql, sizeof sql,
-             "SELECT min(c.due_at) AS due, c.ticket FROM ticket t CROSS JOIN"
-             " clock c ON c.ticket = t.id WHERE %s AND " OPEN_FINISH(
-                 "c") " AND " PAST_DUE("c") " GROUP BY t.id"
-                                            " HAVING (due, t.id) > (?4, ?5)"
-                                            " ORDER BY due, t.id LIMIT ?6",
-             f->sql);
-    struct rows rows;
-    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
-    if (err != OK) {
-        return err;
-    }
-    while (err == OK && rows_next(&rows)) {
-        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
-    }
-    enum err end = rows_end(&rows);
-    return err == OK ? end : err;
-}
-
-/* Who sees everything, or dispatches for an office, finds nearly all of what is
- * overdue to be theirs. */
-static enum err sees_most(struct call *c, bool *ret)
-{
-    const struct actor *a = &c->actor;
-    enum err err = OK;
-    *ret = access_all(a);
-    for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
-        struct entry unit;
-        if (a->posts[i].role == ROLE_DISPATCHER) {
-            err = registry_by_id(c->store, a->posts[i].unit, &unit);
-            *ret = err == OK && unit.kind == REGISTER_OFFICE;
-        }
-    }
-    return err;
-}
-
-static enum err find_overdue(struct listing *l, struct filter *f,
-                             struct hits *hits)
-{
-    bool most = false;
-    if (f->unit != 0) {
-        return overdue_of(l, f, f->unit, hits);
-    }
-    enum err err = sees_most(l->c, &most);
-    if (err != OK) {
-        return err;
-    }
-    return most ? overdue_of_all(l, f, hits) : overdue_of_scope(l, f, hits);
-}
-
 static enum err overdue_rows(struct listing *l, struct hits *hits,
                              int64_t limit)
 {
     enum err err = OK;
-    if (hits->n > 1) {
-        qsort(hits->list, hits->n, sizeof hits->list[0], compare_hits);
-    }
     for (size_t i = 0; err == OK && i < hits->n; i++) {
         if ((int64_t)i == limit) {
             int64_t mark[] = {hits->list[i - 1].due, hits->list[i - 1].ticket};
@@ -434,7 +267,8 @@ static enum err overdue_rows(struct listing *l, struct hits *hits,
     return err;
 }
 
-/* The binds 2 to 6 of overdue_sql(); the third is each unit's in turn. */
+/* The binds 2 to 7 of overdue_sql(); the third is each unit's in turn, the last
+ * the one asked for. */
 static enum err overdue_filter(struct call *c, const struct page *page,
                                struct filter *f)
 {
@@ -443,7 +277,8 @@ static enum err overdue_filter(struct call *c, const struct page *page,
     f->binds[3] = cell_int("", page->first ? INT64_MIN : page->mark[0]);
     f->binds[4] = cell_int("", page->mark[1]);
     f->binds[5] = cell_int("", page->limit + 1);
-    return filter_begin(c, 6, f);
+    f->binds[6] = cell_int("", 0);
+    return filter_begin(c, 7, f);
 }
 
 static enum err overdue(struct listing *l)
@@ -457,7 +292,7 @@ static enum err overdue(struct listing *l)
     }
     if (err == OK) {
         l->light = f.light;
-        err = find_overdue(l, &f, &hits);
+        err = overdue_find(l->c, &f, &hits);
     }
     if (err == OK) {
         err = overdue_rows(l, &hits, page.limit);

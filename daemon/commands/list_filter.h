@@ -10,6 +10,11 @@ enum {
     FILTER_SQL_SIZE = 8192
 };
 
+/* A unit and what it has taken over (relation 7). */
+#define LIST_UNITS(unit)                                        \
+    "(SELECT " unit " UNION SELECT subject FROM relation WHERE" \
+    " object = " unit " AND kind = 7 AND to_seq IS NULL)"
+
 struct filter {
     char sql[FILTER_SQL_SIZE];
     size_t len;
