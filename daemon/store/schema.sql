@@ -234,6 +234,11 @@ CREATE INDEX clock_open ON clock (unit, due_at)
 CREATE INDEX clock_duty ON clock (unit, due_at)
     WHERE kind IN (2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
     AND stop_at IS NULL AND to_seq IS NULL;
+-- Signatures that are waited for, and appeals, whoever decides them.
+CREATE INDEX clock_sign ON clock (unit, due_at)
+    WHERE kind = 0 AND stop_at IS NULL AND to_seq IS NULL;
+CREATE INDEX clock_appeal ON clock (due_at)
+    WHERE kind = 14 AND stop_at IS NULL AND to_seq IS NULL;
 -- The one timer.
 CREATE INDEX clock_next ON clock (held, next_at) WHERE next_at IS NOT NULL;
 

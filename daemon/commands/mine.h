@@ -1,0 +1,87 @@
+/* What waits for a person (mine): open clocks from several places, in the order
+ * of their due, a ticket once, under the first of its clocks that are theirs.
+ *
+ * Each place is a cursor over an index, read no further than a page needs:
+ *
+ *   units in which one is head, handler     finish, sign, side clocks
+ *   offices for which one dispatches        triage, review, return, ...
+ *   one's enterprises, those one guides     evaluate, supplement
+ *   what is assigned to one                 by dispatch.handler
+ *   appeals, for who decides them
+ *   tickets that carry one's name           once they are overdue */
+#ifndef BIHUAN_DAEMON_COMMANDS_MINE_H
+#define BIHUAN_DAEMON_COMMANDS_MINE_H
+
+#include "daemon/commands/call.h"
+
+/* Keys of a row: the due, INT64_MAX for a clock without one; the ticket. */
+struct spot {
+    int64_t due;
+    ticket_id ticket;
+};
+
+/* Several cursors read as one, in the order of their first two columns. */
+struct stream {
+    struct rows rows;
+    struct spot head;
+};
+struct merge {
+    struct store *store;
+    int n;
+    int room;
+    struct stream *streams; /* heap */
+};
+/* Adds a cursor; one without rows is closed at once. */
+enum err merge_add(struct merge *m, const char *sql, const struct cell *binds,
+                   int n);
+/* The stream whose head comes first, NULL when all are read. */
+struct stream *merge_first(const struct merge *m);
+/* Reads its next row. */
+enum err merge_next(struct merge *m, struct stream *s);
+void merge_free(struct merge *m);
+
+/* -- the places --------------------------------------------------------------
+ */
+
+enum place {
+    PLACE_WORK,       /* of a unit ?2 */
+    PLACE_SIGN,       /* of a unit */
+    PLACE_SIDE,       /* of a unit: supervise, rework */
+    PLACE_OFFICE,     /* of an office */
+    PLACE_ENTERPRISE, /* of an enterprise */
+    PLACE_GUIDED,     /* of all whom ?1 guide */
+    PLACE_ASSIGNED,   /* to ?1 */
+    PLACE_APPEALS,
+    PLACE_NAMED, /* with the name of ?1 */
+    PLACE_COUNT
+};
+enum {
+    PLACE_SQL_SIZE = 1024
+};
+/* The statement: ?1 people as a JSON array, ?2 the unit, (?3, ?4) the mark,
+ * ?5 now.
+ * With `timeless` that of the clocks without a due, where it is another. */
+const char *place_sql(enum place place, bool timeless,
+                      char out[PLACE_SQL_SIZE]);
+/* Has it another for the clocks without a due? */
+bool place_split(enum place place);
+
+/* Opens every place of the actor, after the mark. */
+enum err mine_open(struct call *c, struct spot after, struct merge *ret);
+
+/* -- one ticket --------------------------------------------------------------
+ */
+
+struct mine_row {
+    struct spot spot;
+    enum clock_kind kind;
+    const char *role;
+    enum light light;
+    instant since;
+};
+/* The first clock of a ticket that waits for the actor; *ret_found is false if
+ * there is none, or if they may not see it. */
+enum err mine_judge(struct call *c, ticket_id ticket, struct mine_row *ret,
+                    bool *ret_found);
+
+#endif
