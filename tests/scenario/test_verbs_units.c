@@ -265,7 +265,14 @@ static void test_leader(void **state)
              "{'code':'ld','name':'王县长','unit':'dcs','role':'leader'}");
     world_do(&w, NULL, "person.add",
              "{'code':'ld2','name':'赵县长','unit':'dcs','role':'leader'}");
+    world_do(&w, NULL, "person.add",
+             "{'code':'zy','name':'周九','unit':'b','role':'guide'}");
+    world_do(&w, NULL, "guide.assign",
+             "{'enterprise':'" E1 "','person':'zy','as':'specialist'}");
     dispatch(&w, "a", "");
+    /* steward and specialist are told alike */
+    assert_int_equal(told(&w, "zdy", EV_DISPATCH), 1);
+    assert_int_equal(told(&w, "zy", EV_DISPATCH), 1);
     move(&w, "dp", "ticket.leaders", ",'leader':'ld'");
     assert_int_equal(attempt(&w, "ld2", "ticket.supervise", ",'text':'x'"),
                      ERR_NOT_FOUND);
