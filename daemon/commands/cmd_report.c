@@ -109,9 +109,11 @@ static enum err ticket_group(struct tally *tally, int64_t *ret)
     case REPORT_CATEGORY:
         *ret = categories_id(&tally->categories, t->category);
         return OK;
-    default: /* a unit must not learn who asks by counting */
+    case REPORT_GUIDE: /* who asks is not to be learned by counting */
         *ret = 0;
         return t->hidden ? OK : home(tally, t->enterprise, ret);
+    default:
+        return home(tally, t->enterprise, ret);
     }
 }
 

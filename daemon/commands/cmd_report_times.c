@@ -134,7 +134,7 @@ static enum err group_of(struct times *t, const struct facts *f, instant at,
         err = lead_at(t, f, at, &id);
     } else if (t->by == REPORT_CATEGORY) {
         id = categories_id(&t->categories, f->category);
-    } else if (t->by != REPORT_NONE && !f->hidden) {
+    } else if (t->by == REPORT_CHAIN || (t->by == REPORT_GUIDE && !f->hidden)) {
         err = homes_find(&t->homes, t->c, f->enterprise, &t->view,
                          t->by == REPORT_CHAIN ? STMT_CHAIN_AT : STMT_GUIDE_AT,
                          &id);
