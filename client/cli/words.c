@@ -49,6 +49,9 @@ static const struct pair boxes[] = {
 static const struct pair decisions[] = {
     {"dispatch", "派单"}, {"split", "分解"}, {"extend", "延期"},
     {"resolve", "办结"}, {NULL, NULL}};
+static const struct pair reasons[] = {
+    {"returns", "多次退单"}, {"rounds", "多轮重办"}, {"overdue", "长期超时"},
+    {"hand", "人工提交"}, {NULL, NULL}};
 static const struct pair positions[] = {
     {"lead", "链主"}, {"core", "骨干"}, {"member", "上下游"}, {NULL, NULL}};
 static const struct pair faults[] = {
@@ -91,7 +94,7 @@ static const struct pair weekdays[] = {
     {"mon", "周一"}, {"tue", "周二"}, {"wed", "周三"}, {"thu", "周四"},
     {"fri", "周五"}, {"sat", "周六"}, {"sun", "周日"}, {NULL, NULL}};
 
-/* Which set a column's values are from. */
+/* Which sets a column's values are from; the first that has a value counts. */
 static const struct {
     const char *column;
     const struct pair *set;
@@ -106,6 +109,8 @@ static const struct {
     {"start_rule", rules}, {"who", doers}, {"score", scores},
     {"unit", units}, {"as", kinds}, {"source", sources}, {"duty", duties},
     {"end", duties}, {"box", boxes}, {"decision", decisions},
+    {"decision", events}, {"decision", states}, {"why", reasons},
+    {"what", clocks}, {"what", events}, {"what", states}, {"role", duties},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.
@@ -236,6 +241,10 @@ static const struct {
     {"working_days", "Working days"}, {"working_minutes", "Working minutes"},
     {"working_s", "Working time"}, {"writes", "Writes"}, {"written", "Written"},
     {"year", "Year"}, {"years", "Years"}, {"yellow", "Yellow"},
+    {"answers", "Answers"}, {"count", "Count"}, {"counts", "Counts"},
+    {"more", "More"}, {"overdue_since", "Overdue since"},
+    {"parent_state", "State of the whole"}, {"since", "Since"},
+    {"undecided", "Undecided"}, {"what", "What"}, {"why", "Why"},
 };
 /* clang-format on */
 
@@ -270,29 +279,41 @@ const char *heading(const char *name, char out[WORD_SIZE])
     return without_underscores(name, out);
 }
 
-static const struct pair *set_of(const char *column)
+static bool has_words(const char *column)
 {
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         if (strcmp(sets[i].column, column) == 0) {
-            return sets[i].set;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct pair *find_word(const struct pair *set, const char *value)
+{
+    for (const struct pair *pair = set; pair->name != NULL; pair++) {
+        if (strcmp(pair->name, value) == 0) {
+            return pair;
         }
     }
     return NULL;
 }
 
-static const char *one_word(const struct pair *set, const char *value,
+static const char *one_word(const char *column, const char *value,
                             char out[WORD_SIZE])
 {
-    for (const struct pair *pair = set; pair->name != NULL; pair++) {
-        if (strcmp(pair->name, value) == 0) {
-            return either(pair->zh, without_underscores(value, out));
+    const struct pair *pair = NULL;
+    for (size_t i = 0; pair == NULL && i < sizeof sets / sizeof sets[0]; i++) {
+        if (strcmp(sets[i].column, column) == 0) {
+            pair = find_word(sets[i].set, value);
         }
     }
-    return value;
+    return pair == NULL ? value
+                        : either(pair->zh, without_underscores(value, out));
 }
 
 /* "sign,finish": each word for itself. */
-static const char *many_words(const struct pair *set, const char *value,
+static const char *many_words(const char *column, const char *value,
                               char out[WORD_SIZE])
 {
     char name[WORD_SIZE];
@@ -303,7 +324,7 @@ static const char *many_words(const struct pair *set, const char *value,
         size_t len = strcspn(at, ",");
         (void)snprintf(name, sizeof name, "%.*s", (int)len, at);
         int n = snprintf(out + to, WORD_SIZE - to, "%s%s", to == 0 ? "" : ",",
-                         one_word(set, name, said));
+                         one_word(column, name, said));
         to += n > 0 ? (size_t)n : 0;
         at = at[len] == ',' ? at + len + 1 : NULL;
     }
@@ -312,10 +333,9 @@ static const char *many_words(const struct pair *set, const char *value,
 
 const char *word(const char *name, const char *value, char out[WORD_SIZE])
 {
-    const struct pair *set = set_of(name);
-    if (set == NULL) {
+    if (!has_words(name)) {
         return value;
     }
-    return strchr(value, ',') == NULL ? one_word(set, value, out)
-                                      : many_words(set, value, out);
+    return strchr(value, ',') == NULL ? one_word(name, value, out)
+                                      : many_words(name, value, out);
 }
