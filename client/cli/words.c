@@ -241,7 +241,7 @@ static const struct {
     {"working_days", "Working days"}, {"working_minutes", "Working minutes"},
     {"working_s", "Working time"}, {"writes", "Writes"}, {"written", "Written"},
     {"year", "Year"}, {"years", "Years"}, {"yellow", "Yellow"},
-    {"answers", "Answers"}, {"count", "Count"}, {"counts", "Counts"},
+    {"new_ticket", "New ticket"}, {"answers", "Answers"}, {"count", "Count"}, {"counts", "Counts"},
     {"more", "More"}, {"overdue_since", "Overdue since"},
     {"parent_state", "State of the whole"}, {"since", "Since"},
     {"undecided", "Undecided"}, {"what", "What"}, {"why", "Why"},

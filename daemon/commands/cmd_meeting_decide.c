@@ -158,7 +158,7 @@ static void answer(struct call *c, const struct deciding *d)
                         json_string(event_name(d->decision->type)));
     if (d->decision->type == EV_MEET_SPLIT) {
         const struct ticket *part = &d->part.work.outcome.after;
-        json_object_set_new(c->result, "part", result_number(part->id));
+        json_object_set_new(c->result, "new_ticket", result_number(part->id));
     }
 }
 

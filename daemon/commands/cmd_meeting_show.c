@@ -237,8 +237,9 @@ static enum err write_item(struct minutes *m, json_t *table,
 
 static enum err items(struct minutes *m)
 {
-    json_t *table = table_new("number title why reason decision decided part "
-                              "unit due measure text");
+    json_t *table =
+        table_new("number title why reason decision decided new_ticket "
+                  "unit due measure text");
     json_object_set_new(m->result, "items", table);
     struct rows rows;
     enum err err =

@@ -222,7 +222,7 @@ static void decide_all(struct world *w)
     decide(w, T3, "split",
            ",'title':'通水','unit':'a','measure':'接管','limit':'3wd'");
     assert_string_equal(world_text(w, "state"), "handling");
-    assert_string_equal(world_text(w, "part"), "20261103-001");
+    assert_string_equal(world_text(w, "new_ticket"), "20261103-001");
     /* from 10 November, two more working days: 10 and 11 */
     decide(w, T4, "extend", ",'limit':'2wd'");
     assert_string_equal(world_text(w, "state"), "handling");
@@ -259,9 +259,9 @@ static void test_decisions(void **state)
 
 static void expect_item(struct world *w, size_t row, const char *const cells[9])
 {
-    static const char *const columns[] = {"number",   "why",     "reason",
-                                          "decision", "part",    "unit",
-                                          "due",      "measure", "text"};
+    static const char *const columns[] = {"number",   "why",        "reason",
+                                          "decision", "new_ticket", "unit",
+                                          "due",      "measure",    "text"};
     for (int i = 0; i < 9; i++) {
         expect(w, "items", row, columns[i], cells[i]);
     }
