@@ -171,6 +171,7 @@ static void test_merger(void **state)
     world_do(&w, "c1", "ticket.resolve",
              "{'ticket':'20261102-001','public':'x'}");
     assert_string_equal(world_text(&w, "state"), "resolved");
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -222,6 +223,7 @@ static void test_move(void **state)
         ERR_NOT_FOUND);
     world_do(&w, "sup", "report.overdue", "{'by':'chain'}");
     assert_string_equal(world_cell(&w, "overdue", 0, "chain"), "食品产业链");
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -250,6 +252,7 @@ static void test_guide(void **state)
     assert_string_equal(world_cell(&w, "overdue", 0, "guide"), "王五");
     world_do(&w, "sup", "report.overdue", "{'by':'guide','at':'" MONDAY "'}");
     assert_string_equal(world_cell(&w, "overdue", 0, "guide"), "张三");
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -328,6 +331,7 @@ static void test_handover(void **state)
     assert_int_equal(world_try(&w, "a2", "ticket.show", first), ERR_FORBIDDEN);
     world_do(&w, NULL, "registry.end", "{'code':'a2'}");
     assert_int_equal(world_try(&w, "a2", "ticket.list", "{}"), ERR_NOT_FOUND);
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -347,6 +351,7 @@ static void test_handover_in_the_unit(void **state)
     /* what is left of a2 is the post: nothing waits for them */
     world_do(&w, NULL, "registry.end", "{'code':'a2'}");
     world_do(&w, "sup", "ticket.show", first);
+    world_verify(&w);
     world_close(&w);
 }
 

@@ -104,6 +104,7 @@ static void test_delegation(void **state)
     world_sleep(&w, "2026-11-03T18:00:00+08:00");
     sees_nothing(&w, "b2", first);
     assert_int_equal(store_head(w.writer), head);
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -132,6 +133,7 @@ static void test_delegation_ends(void **state)
     assert_int_equal(
         world_try(&w, "b2", "chain.add", "{'code':'x','name':'x'}"),
         ERR_FORBIDDEN);
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -156,6 +158,7 @@ static void test_leader(void **state)
     world_do(&w, "dp", "ticket.leaders",
              "{'ticket':'20261102-001','end':'sponsor'}");
     sees_nothing(&w, "ld", first);
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -180,6 +183,7 @@ static void test_against(void **state)
     /* who takes b over is b */
     world_do(&w, NULL, "department.merge", "{'code':'b','into':'a'}");
     sees_nothing(&w, "a2", first);
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -217,6 +221,7 @@ static void test_confidential(void **state)
         assert_string_equal(world_cell(&w, "tickets", 0, "enterprise"),
                             "甲船厂");
     }
+    world_verify(&w);
     world_close(&w);
 }
 
@@ -261,6 +266,7 @@ static void test_credit_codes(void **state)
              "{'code':'91350200MA2YJ1XR8D','name':'x','force':true}");
     assert_int_equal(
         world_count(&w, "SELECT count(*) FROM register WHERE warned = 1"), 7);
+    world_verify(&w);
     world_close(&w);
 }
 
