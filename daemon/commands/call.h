@@ -134,6 +134,10 @@ enum err rulebook_load(struct store *s, struct rulebook **ret,
 /* The same with the calendars as they were before the record `seq`. */
 enum err rulebook_load_before(struct store *s, int64_t seq,
                               struct rulebook **ret, struct problem *p);
+/* The same, kept with `b` for the strides to come: only for the writer, which
+ * asks for one at a time. */
+enum err rulebook_before(struct rulebook *b, struct store *s, int64_t seq,
+                         struct rulebook **ret, struct problem *p);
 /* The same as it will be once that notice of the nation's is imported. */
 struct notice; /* proto/calendar_json.h */
 enum err rulebook_load_with(struct store *s, const struct notice *notice,

@@ -182,6 +182,19 @@ static enum err start(struct call *c, const struct notice *notice,
     return *ret == NULL ? ERR_NO_MEMORY : OK;
 }
 
+/* The call's own book is the new one, but in the call that brings the notice.
+ */
+static enum err both_books(struct call *c, int64_t seq, struct recompute *r)
+{
+    if (!c->book_changed) {
+        r->new_book = rulebook_ref(c->book);
+        return rulebook_before(c->book, c->store, seq, &r->old_book,
+                               &c->problem);
+    }
+    r->old_book = rulebook_ref(c->book);
+    return rulebook_load(c->store, &r->new_book, &c->problem);
+}
+
 /* One stride of what is left. */
 static enum err go_on(struct call *c, json_t *left, bool *ret_done)
 {
@@ -194,11 +207,7 @@ static enum err go_on(struct call *c, json_t *left, bool *ret_done)
                              .kept = left_number(result, "kept_as_moved"),
                              .changed = left_number(result, "lights_changed"),
                              .lights = json_object_get(result, "tickets")};
-    enum err err = rulebook_load_before(c->store, left_number(left, "seq"),
-                                        &r.old_book, &c->problem);
-    if (err == OK) {
-        err = rulebook_load(c->store, &r.new_book, &c->problem);
-    }
+    enum err err = both_books(c, left_number(left, "seq"), &r);
     if (err == OK) {
         err = recompute_stride(c, &r);
     }

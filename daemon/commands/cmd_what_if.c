@@ -24,6 +24,9 @@ enum {
     MARK_CLOCK,
     MARK_SIZE
 };
+enum {
+    PAGE_TICKETS = 1000 /* looked at in one call */
+};
 
 struct what_if {
     struct call *c;
@@ -148,17 +151,16 @@ static enum err look_at(struct what_if *f, ticket_id id, bool *ret_full)
 
 static enum err next_tickets(struct what_if *f, ticket_id *ids, int *ret_n)
 {
-    struct cell binds[] = {access_bind(f->c),
-                           cell_int("", f->page.mark[MARK_TICKET]),
-                           cell_int("", f->page.mark[MARK_CLOCK]),
-                           cell_int("", STRIDE_TICKETS)};
+    struct cell binds[] = {
+        access_bind(f->c), cell_int("", f->page.mark[MARK_TICKET]),
+        cell_int("", f->page.mark[MARK_CLOCK]), cell_int("", PAGE_TICKETS)};
     struct rows rows;
     int n = 0;
     enum err err = rows_begin(f->c->store, STMT_TICKETS_OPEN, binds, 4, &rows);
     if (err != OK) {
         return err;
     }
-    while (n < STRIDE_TICKETS && rows_next(&rows)) {
+    while (n < PAGE_TICKETS && rows_next(&rows)) {
         ids[n++] = rows_int(&rows, 0);
     }
     *ret_n = n;
@@ -172,7 +174,7 @@ static void set_number(json_t *result, const char *name, int64_t number)
 
 static enum err go_over(struct what_if *f)
 {
-    ticket_id ids[STRIDE_TICKETS];
+    ticket_id ids[PAGE_TICKETS];
     int n = 0;
     bool full = false;
     struct call *c = f->c;
@@ -196,7 +198,7 @@ static enum err go_over(struct what_if *f)
     set_number(c->result, "left_alone", f->alone);
     json_object_set_new(c->result, "changes", f->table);
     json_object_set_new(c->result, "alone", f->left_alone);
-    if (full || n == STRIDE_TICKETS) {
+    if (full || n == PAGE_TICKETS) {
         page_next(c->result, f->page.mark, MARK_SIZE);
     }
     return err;

@@ -10,7 +10,7 @@
 
 enum {
     LIGHTS_LISTED_MAX = 50,
-    STRIDE_TICKETS = 1000
+    STRIDE_TICKETS = 50 /* a few milliseconds: others write in between */
 };
 
 /* One ticket. The regulations may be the same: then only dues can change. */

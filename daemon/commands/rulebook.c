@@ -23,6 +23,8 @@ struct rulebook {
     struct calendar *national;
     struct own_calendar *own;
     size_t n_own;
+    struct rulebook *before; /* the writer's: see rulebook_before() */
+    int64_t before_seq;
 };
 
 struct rulebook *rulebook_ref(struct rulebook *b)
@@ -42,6 +44,7 @@ void rulebook_free(struct rulebook *b)
     for (size_t i = 0; i < b->n_own; i++) {
         free(b->own[i].calendar);
     }
+    rulebook_free(b->before);
     free(b->regulations);
     free(b->own);
     free(b->national);
@@ -299,4 +302,21 @@ enum err rulebook_load_with(struct store *s, const struct notice *notice,
 {
     struct origin from = {.before = INT64_MAX, .notice = notice};
     return load(s, &from, ret, p);
+}
+
+enum err rulebook_before(struct rulebook *b, struct store *s, int64_t seq,
+                         struct rulebook **ret, struct problem *p)
+{
+    if (b->before == NULL || b->before_seq != seq) {
+        struct rulebook *before = NULL;
+        enum err err = rulebook_load_before(s, seq, &before, p);
+        if (err != OK) {
+            return err;
+        }
+        rulebook_free(b->before);
+        b->before = before;
+        b->before_seq = seq;
+    }
+    *ret = rulebook_ref(b->before);
+    return OK;
 }

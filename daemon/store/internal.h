@@ -15,7 +15,7 @@ enum {
     HASH_SIZE = 32,
     METHOD_SIZE = 64,
     PATH_SIZE = 1024,
-    STRIDE_BYTES = 16 << 20,
+    STRIDE_BYTES = 2 << 20,
     READER_WAIT_MS = 2000,  /* of a reader, for a recovery to end */
     MEMORY_WAIT_MS = 10000, /* in memory readers and writer take turns */
 };
