@@ -200,10 +200,23 @@ static enum err check_urge(const struct move *m)
     return soon && !m->ev->imported ? ERR_TOO_SOON : OK;
 }
 
+/* One order at a time, as its limit is one. */
+static enum err check_supervise(const struct move *m)
+{
+    const struct ticket *t = &m->out->after;
+    bool waits = m->target != NULL &&
+                 ticket_clock(t, CLOCK_SUPERVISE, m->target->n) != NULL;
+    return waits ? ERR_EXISTS : check_limit(m);
+}
+
+/* What was split is handled in its parts. */
 static enum err check_send(const struct move *m)
 {
-    register_id against = m->out->after.against;
-    if (against != 0 && m->ev->unit == against) {
+    const struct ticket *t = &m->out->after;
+    if ((t->flags & TICKET_PARENT) != 0) {
+        return ERR_BAD_STATE;
+    }
+    if (t->against != 0 && m->ev->unit == t->against) {
         return ERR_FORBIDDEN;
     }
     return works_already(m) ? ERR_EXISTS : check_limit(m);
@@ -225,7 +238,7 @@ enum err step_check_move(const struct move *m, const struct ticket_rule *rule)
     case EV_SUSPEND:
         return check_suspend(m);
     case EV_SUPERVISE:
-        return check_limit(m);
+        return check_supervise(m);
     case EV_EXTEND_ASK:
     case EV_EXTEND_GRANT:
     case EV_MEET_EXTEND:

@@ -111,7 +111,9 @@ enum err step_extend(const struct move *m)
         return err;
     }
     clock_extend(m->rules, c, due, m->ev->at);
-    m->target->extensions++;
+    if (m->ev->type != EV_MEET_EXTEND) {
+        m->target->extensions++; /* a meeting's is not of the unit's asking */
+    }
     if (m->target->kind == DISPATCH_LEAD) {
         extend_overall(m, due);
     }

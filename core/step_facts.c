@@ -277,6 +277,7 @@ static fact *const facts[EV_COUNT] = {
     [EV_CONTACT] = contact,
     [EV_ANSWER] = answer,
     [EV_RESOLVE] = resolve,
+    [EV_MEET_RESOLVE] = resolve,
     [EV_DISPATCH] = dispatch,
     [EV_MEET_DISPATCH] = dispatch,
     [EV_RETURN_GRANT] = return_grant,

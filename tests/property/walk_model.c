@@ -133,6 +133,7 @@ static reasons meet_resolve(struct model *m)
     model_end_unit(m, model_leader(m), DISPATCH_DONE, BY_GOAL);
     model_each(m, m->clock, KIND(MEETING), BY_GOAL, m->now);
     model_resolved(m);
+    model_answered(m, TICKET_CONTACTED | TICKET_ANSWERED);
     return 0;
 }
 

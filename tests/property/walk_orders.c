@@ -41,14 +41,15 @@ static reasons extend_ask(struct model *m, const struct event *ev)
 }
 
 /* The lead's new due carries the overall one along. */
-static void extend(struct model *m, struct model_unit *u, struct limit limit)
+static void extend(struct model *m, struct model_unit *u, struct limit limit,
+                   bool asked)
 {
     enum clock_kind kind;
     struct model_clock *c = model_promise(m, u, &kind);
     struct model_clock *overall = &m->clock[CLOCK_OVERALL];
     struct model_due due = m->rules->reckoning.extended(c->due, limit);
     model_move(m, kind, c, due);
-    u->extensions++;
+    u->extensions += asked;
     u->wish.unit = LIMIT_NONE;
     if (u->lead && overall->open && overall->due.at != INSTANT_NONE &&
         !model_late(overall->due, m->now) && overall->due.at < due.at) {
@@ -72,7 +73,7 @@ static reasons extend_decide(struct model *m, const struct event *ev,
         if (why != 0) {
             return why;
         }
-        extend(m, u, limit);
+        extend(m, u, limit, true);
     }
     u->wish.unit = LIMIT_NONE;
     model_each(m, u->clock, KIND(EXTENSION), BY_GOAL, m->now);
@@ -94,7 +95,7 @@ static reasons meet_extend(struct model *m, const struct event *ev)
     reasons why = may_extend(m, c, ev->limit, false);
     why |= c != NULL && model_late(c->due, m->now) ? WHY(TOO_LATE) : 0;
     if (why == 0) {
-        extend(m, u, ev->limit);
+        extend(m, u, ev->limit, false);
         model_each(m, u->clock, KIND(EXTENSION), BY_GOAL, m->now);
         model_each(m, m->clock, KIND(MEETING), BY_GOAL, m->now);
         m->state = m->before;
@@ -123,6 +124,7 @@ static reasons supervise(struct model *m, const struct event *ev)
 {
     struct model_unit *u = model_worker(m, ev, "DHJ", "DHJ");
     reasons why = model_own_limit(m, ev) | (u == NULL ? NO : 0);
+    why |= u != NULL && u->clock[CLOCK_SUPERVISE].open ? WHY(EXISTS) : 0;
     if (why == 0) {
         model_start(m, u->clock, CLOCK_SUPERVISE,
                     ev->has_limit ? &ev->limit : NULL, u->unit);

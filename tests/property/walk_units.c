@@ -162,6 +162,7 @@ static reasons may_send(struct model *m, const struct event *ev, bool lead,
                                                                    : 0;
     }
     why |= m->against != 0 && ev->unit == m->against ? WHY(FORBIDDEN) : 0;
+    why |= (m->flags & TICKET_PARENT) != 0 ? NO : 0;
     why |= model_own_limit(m, ev) | over_max(m, ev);
     return why | (lead ? 0 : past_lead(m, ev));
 }
