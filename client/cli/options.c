@@ -99,19 +99,21 @@ static bool *flag_of(struct options *o, const char *word)
     return NULL;
 }
 
-/* The option that begins at argv[i], if it is one with a value: takes it and
+/* The option that begins at words[0], if it is one with a value: takes it and
  * returns how many words it had (1 for --a=b, 2 for --a b); 0 if it is none. */
-static int take_valued(struct options *o, char **argv, enum err *ret_err,
-                       struct problem *p)
+static int take_valued(struct options *o, const char *const *words, int n,
+                       enum err *ret_err, struct problem *p)
 {
     for (size_t i = 0; i < sizeof valued / sizeof valued[0]; i++) {
         size_t len = strlen(valued[i].name);
-        if (strncmp(argv[0], valued[i].name, len) != 0 ||
-            (argv[0][len] != '\0' && argv[0][len] != '=')) {
+        if (strncmp(words[0], valued[i].name, len) != 0 ||
+            (words[0][len] != '\0' && words[0][len] != '=')) {
             continue;
         }
-        bool joined = argv[0][len] == '=';
-        const char *value = joined ? argv[0] + len + 1 : argv[1];
+        bool joined = words[0][len] == '=';
+        const char *value = joined  ? words[0] + len + 1
+                            : n > 1 ? words[1]
+                                    : NULL;
         *ret_err = value == NULL ? problem_set(p, ERR_BAD_PARAM, valued[i].name,
                                                "a value behind it", "")
                                  : valued[i].take(o, value, p);
@@ -152,22 +154,30 @@ static struct options defaults(void)
 }
 
 /* Goes on behind an error, so that a --lang there still counts. */
-enum err options_parse(int argc, char **argv, struct options *ret,
-                       struct problem *p)
+enum err options_read(const char *const *words, int n, struct options *o,
+                      struct problem *p)
 {
     enum err first = OK;
-    *ret = defaults();
-    for (int i = 1; i < argc;) {
+    o->n_words = 0;
+    for (int i = 0; i < n;) {
         enum err err = OK;
         struct problem later;
         struct problem *where = first == OK ? p : &later;
-        int taken = take_valued(ret, argv + i, &err, where);
+        int taken = take_valued(o, words + i, n - i, &err, where);
         if (taken == 0) {
-            err = take_word(ret, argv[i], where);
+            err = take_word(o, words[i], where);
             taken = 1;
         }
         first = first == OK ? err : first;
         i += taken;
     }
     return first;
+}
+
+enum err options_parse(int argc, char **argv, struct options *ret,
+                       struct problem *p)
+{
+    *ret = defaults();
+    return options_read((const char *const *)argv + 1, argc > 0 ? argc - 1 : 0,
+                        ret, p);
 }

@@ -39,4 +39,9 @@ struct options {
 enum err options_parse(int argc, char **argv, struct options *ret,
                        struct problem *p);
 
+/* The same on top of what *o says, whose words are forgotten; words[0..n-1] are
+ * all read. */
+enum err options_read(const char *const *words, int n, struct options *o,
+                      struct problem *p);
+
 #endif

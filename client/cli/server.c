@@ -234,22 +234,40 @@ static enum exit_status call(struct visit *v)
     return ret;
 }
 
-enum exit_status server_run(const struct run_context *context)
+/* All its strides and pages, over a connection that stands. */
+static enum exit_status run_visit(struct visit *v)
 {
-    struct visit v = {.context = context, .whole = wants_whole(context)};
-    enum exit_status status = server_open(context->options, &v.b);
-    if (status != EXIT_DONE) {
-        return status;
-    }
-    v.params = json_deep_copy(context->params);
-    if (v.whole) {
-        (void)json_object_set_new(v.params, "limit", json_integer(WHOLE_PAGE));
+    const struct run_context *context = v->context;
+    enum exit_status status;
+    v->params = json_deep_copy(context->params);
+    if (v->whole) {
+        (void)json_object_set_new(v->params, "limit", json_integer(WHOLE_PAGE));
     }
     do {
-        v.again = false;
-        status = call(&v);
-    } while (v.again);
-    json_decref(v.params);
-    bihuan_close(v.b);
+        v->again = false;
+        status = call(v);
+    } while (v->again);
+    json_decref(v->params);
+    return status;
+}
+
+enum exit_status server_run(const struct run_context *context)
+{
+    struct session once = {.b = NULL};
+    struct session *session =
+        context->session == NULL ? &once : context->session;
+    enum exit_status status = EXIT_DONE;
+    if (session->b == NULL) {
+        status = server_open(context->options, &session->b);
+    }
+    if (status == EXIT_DONE) {
+        struct visit v = {
+            .context = context, .b = session->b, .whole = wants_whole(context)};
+        status = run_visit(&v);
+    }
+    if (session == &once || status == EXIT_NO_CONNECTION) {
+        bihuan_close(session->b);
+        session->b = NULL;
+    }
     return status;
 }

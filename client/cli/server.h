@@ -10,12 +10,19 @@
 #include "client/cli/screen.h"
 #include "proto/command.h"
 
+/* What the shell keeps from one command to the next. */
+struct session {
+    struct bihuan
+        *b; /* NULL: none, or it was lost; the next command opens one */
+};
+
 /* What a command needs to run; all borrowed. */
 struct run_context {
     const struct options *options;
     const struct command *command;
     json_t *params;
     struct screen screen;
+    struct session *session; /* NULL outside the shell */
 };
 
 enum {
