@@ -1,4 +1,6 @@
 /* Commands about the server itself. */
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <uv.h>
 
@@ -69,6 +71,21 @@ static int64_t file_bytes(const char *path)
     return stat(path, &info) == 0 ? (int64_t)info.st_size : 0;
 }
 
+/* Whether a backup may go there: anywhere, or straight into the one folder that
+ * the configuration names. */
+static bool may_hold(const char *folder, const char *file)
+{
+    if (folder == NULL || folder[0] == '\0') {
+        return true;
+    }
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/') {
+        len--;
+    }
+    return strncmp(file, folder, len) == 0 && file[len] == '/' &&
+           file[len + 1] != '\0' && strchr(file + len + 1, '/') == NULL;
+}
+
 /* Beside the writer, on a reader's handle: writes go on meanwhile. */
 enum err cmd_backup(struct call *c)
 {
@@ -76,6 +93,12 @@ enum err cmd_backup(struct call *c)
     int64_t head = 0;
     if (file[0] != '/') {
         return refuse(c, ERR_BAD_PARAM, "file", "an absolute path", file);
+    }
+    if (!may_hold(c->backup_folder, file)) {
+        char expected[PROBLEM_TEXT_SIZE];
+        snprintf(expected, sizeof expected, "a file straight in '%.200s'",
+                 c->backup_folder);
+        return refuse(c, ERR_BAD_PARAM, "file", expected, file);
     }
     uint64_t start = uv_hrtime();
     enum err err = store_backup(c->store, file, &head, &c->problem);

@@ -99,6 +99,7 @@ struct call engine_call(struct engine *e, const struct job *job)
         .at = now,
         .recorded = now,
         .stats = &e->stats,
+        .backup_folder = e->backup_folder,
     };
 }
 
@@ -396,6 +397,9 @@ static enum err open_store(struct engine *e, const struct engine_config *config,
     if (err != OK) {
         return err;
     }
+    if (config->room != NULL) {
+        store_set_space(*ret, config->room->floor, config->room->ballast);
+    }
     err = rulebook_load(*ret, &e->book, p);
     if (err == OK) {
         err = readers_open(&e->readers, e, path, p);
@@ -470,6 +474,7 @@ enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
     e->loop = loop;
     e->posted = config->posted;
     e->posted_user = config->posted_user;
+    e->backup_folder = config->backup_folder;
     enum err err = open_store(e, config, &store, p);
     if (err != OK) {
         free(e);

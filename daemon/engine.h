@@ -21,6 +21,12 @@
 
 struct engine;
 
+/* Bytes: what must stay free on the disk, and what is kept to be given up. */
+struct engine_room {
+    int64_t floor;
+    int64_t ballast;
+};
+
 struct engine_config {
     const char *data; /* folder with bihuan.db */
     clock_now now;    /* NULL: the system's */
@@ -28,6 +34,9 @@ struct engine_config {
     void (*posted)(void *user); /* there is something new in the outbox; called
                                    on the loop. NULL: nobody asks */
     void *posted_user;
+    const struct engine_room *room; /* NULL: the store's own; copied */
+    const char
+        *backup_folder; /* where alone a backup may go; NULL, "": anywhere */
 };
 
 /* Opens the store for writing and for reading, and starts the writer. */
@@ -46,9 +55,9 @@ struct lane {
     struct job *last;
 };
 
-/* Work of the daemon's own, which is nobody's command and in no record: what the
- * outbox needs. A read runs on a reader's snapshot, a write in a batch, undone
- * if it fails. Not on the loop's thread. */
+/* Work of the daemon's own, which is nobody's command and in no record: what
+ * the outbox needs. A read runs on a reader's snapshot, a write in a batch,
+ * undone if it fails. Not on the loop's thread. */
 struct own_work {
     enum err (*run)(struct store *s, void *user); /* NULL: none */
     void *user;

@@ -124,6 +124,7 @@ struct engine {
     bool fire_held;            /* firing failed: not before the timer */
     bool writing;              /* a batch is out */
     bool closing;
+    const char *backup_folder;
     void (*posted)(void *user);
     void *posted_user;
     void (*closed)(void *user);

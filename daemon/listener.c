@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -64,7 +62,8 @@ static enum err clear_path(const char *path, struct problem *p)
 }
 
 enum err listener_open(uv_loop_t *loop, uv_pipe_t *pipe, const char *path,
-                       uv_connection_cb on_connection, struct problem *p)
+                       mode_t mode, uv_connection_cb on_connection,
+                       struct problem *p)
 {
     uv_pipe_init(loop, pipe, 0);
     enum err err = clear_path(path, p);
@@ -72,31 +71,11 @@ enum err listener_open(uv_loop_t *loop, uv_pipe_t *pipe, const char *path,
         return err;
     }
     int rc = uv_pipe_bind(pipe, path);
+    if (rc == 0 && chmod(path, mode) != 0) {
+        rc = uv_translate_sys_error(errno);
+    }
     if (rc == 0) {
         rc = uv_listen((uv_stream_t *)pipe, BACKLOG, on_connection);
     }
     return rc == 0 ? OK : problem_set(p, ERR_IO, path, "", uv_strerror(rc));
-}
-
-void notify_systemd(const char *state)
-{
-    const char *path = getenv("NOTIFY_SOCKET");
-    struct sockaddr_un address;
-    if (path == NULL || address_of(path, &address) != OK) {
-        return;
-    }
-    size_t len = strlen(path);
-    if (path[0] == '@') {
-        address.sun_path[0] = '\0'; /* Linux's abstract names */
-    }
-    int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (fd < 0) {
-        return;
-    }
-    /* Nobody is waiting for an answer, and we serve in any case. */
-    ssize_t n =
-        sendto(fd, state, strlen(state), 0, (const struct sockaddr *)&address,
-               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
-    (void)n;
-    close(fd);
 }

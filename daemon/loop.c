@@ -16,6 +16,7 @@
 #include "daemon/outgoing.h"
 #include "daemon/session.h"
 #include "daemon/setup.h"
+#include "daemon/systemd.h"
 
 enum {
     DRAIN_MS = 5000,
@@ -31,6 +32,7 @@ struct server {
     uv_signal_t signals[SIGNALS];
     uv_pipe_t listeners[LISTENERS_MAX];
     int n_listeners;
+    int64_t connections_max;
     bool draining;
     bool engine_gone;
     bool ended;
@@ -89,7 +91,7 @@ static void drain(struct server *s)
         return;
     }
     s->draining = true;
-    notify_systemd("STOPPING=1");
+    systemd_tell("STOPPING=1");
     for (int i = 0; i < s->n_listeners; i++) {
         uv_close((uv_handle_t *)&s->listeners[i], NULL);
     }
@@ -130,7 +132,7 @@ static void on_connection(uv_stream_t *listener, int status)
         log_text(LOG_PRIORITY_WARNING, "accept", uv_strerror(status));
         return;
     }
-    enum err err = s->host.n < CONNECTIONS_MAX
+    enum err err = s->host.n < s->connections_max
                        ? session_accept(&s->host, listener)
                        : session_turn_away(&s->host, listener);
     if (err != OK) {
@@ -145,10 +147,13 @@ static enum err open_listeners(struct server *s, const struct options *options,
                                struct problem *p)
 {
     enum err err = OK;
-    for (int i = 0; err == OK && i < options->n_listen; i++) {
+    const struct settings *settings = &options->settings;
+    mode_t mode =
+        settings->value[SET_server_socket].number == SOCKET_GROUP ? 0660 : 0600;
+    for (int i = 0; err == OK && i < settings->n_listen; i++) {
         uv_pipe_t *pipe = &s->listeners[s->n_listeners++];
-        err =
-            listener_open(&s->loop, pipe, options->listen[i], on_connection, p);
+        err = listener_open(&s->loop, pipe, settings->listen[i], mode,
+                            on_connection, p);
         pipe->data = s;
     }
     return err;
@@ -186,7 +191,7 @@ static void run(struct server *s, const struct options *options)
     if (open_listeners(s, options, &p) == OK) {
         printf("ready\n");
         fflush(stdout);
-        notify_systemd("READY=1");
+        systemd_tell("READY=1");
     } else {
         log_problem(LOG_PRIORITY_ERROR, "listen", &p);
         s->status = 1;
@@ -199,12 +204,24 @@ int loop_serve(const struct options *options)
 {
     static struct server server; /* large; a process has one */
     struct server *s = &server;
-    struct engine_config config = {.data = options->data,
+    const struct settings *settings = &options->settings;
+    struct engine_room room = {settings->value[SET_limits_free_space].number,
+                               settings->value[SET_limits_ballast].number};
+    struct engine_config config = {.data = options_data(options),
                                    .now = options->now,
                                    .posted = on_posted,
-                                   .posted_user = s};
+                                   .posted_user = s,
+                                   .room = &room,
+                                   .backup_folder =
+                                       settings->value[SET_backup_folder].text};
+    struct outgoing_config outgoing = {
+        settings->value[SET_notify_deliver].number == DELIVER_YES,
+        settings->value[SET_notify_proxy].text};
     struct problem p = {.err = OK};
     raise_descriptors();
+    log_set_format((enum log_format)settings->value[SET_log_format].number);
+    log_set_level(settings_log_level(settings));
+    s->connections_max = settings->value[SET_limits_connections].number;
     if (uv_loop_init(&s->loop) != 0) {
         return 1;
     }
@@ -216,7 +233,7 @@ int loop_serve(const struct options *options)
         err = engine_open(&s->loop, &config, &s->host.engine, &p);
     }
     if (err == OK) {
-        err = outgoing_open(&s->loop, s->host.engine, &s->outgoing);
+        err = outgoing_open(&s->loop, s->host.engine, &outgoing, &s->outgoing);
     }
     if (err != OK) {
         if (p.err == OK) {

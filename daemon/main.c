@@ -32,10 +32,11 @@ int main(int argc, char **argv)
     setenv("UV_THREADPOOL_SIZE", "4", 1); /* READERS; before the first use */
     message_setup();
     if (options.init) {
-        return setup_init(options.data, (instant)time(NULL));
+        return setup_init(options_data(&options), (instant)time(NULL));
     }
     if (options.check) {
-        return setup_check(options.data);
+        settings_print(&options.settings);
+        return setup_check(options_data(&options));
     }
     return loop_serve(&options);
 }

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config.h"
+
 enum option_id {
+    OPT_CONFIG,
     OPT_DATA,
     OPT_LISTEN,
     OPT_HTTP,
@@ -24,6 +27,9 @@ struct option {
 
 /* clang-format off */
 static const struct option table[] = {
+    {"--config",  "FILE",      OPT_CONFIG,
+     "配置文件;命令行上给出的优先于它",
+     "a configuration file; what stands on the command line wins"},
     {"--data",    "DIR",       OPT_DATA,
      "数据目录", "the data folder"},
     {"--listen",  "unix:PATH", OPT_LISTEN,
@@ -34,8 +40,8 @@ static const struct option table[] = {
     {"--init",    NULL,        OPT_INIT,
      "建立新的数据目录后退出", "make a new data folder and exit"},
     {"--check",   NULL,        OPT_CHECK,
-     "检查生命周期、日历、规程与数据库后退出",
-     "check lifecycle, calendar, regulation and database, and exit"},
+     "检查配置、生命周期、日历、规程与数据库后退出",
+     "check configuration, lifecycle, calendar, regulation and database, and exit"},
     {"--version", NULL,        OPT_VERSION,
      "显示版本", "print the version"},
     {"--help",    NULL,        OPT_HELP,
@@ -60,8 +66,10 @@ const char *say(const char *zh, const char *en)
 
 void options_help(void)
 {
-    printf("%s\n\n", say("用法:bihuand --data DIR --listen unix:PATH",
-                         "usage: bihuand --data DIR --listen unix:PATH"));
+    printf("%s\n\n", say("用法:bihuand --data DIR --listen unix:PATH\n"
+                         "     bihuand --config FILE",
+                         "usage: bihuand --data DIR --listen unix:PATH\n"
+                         "       bihuand --config FILE"));
     for (int i = 0; i < OPTIONS; i++) {
         const struct option *o = &table[i];
         printf("  %-9s %-10s %s\n", o->name, o->value == NULL ? "" : o->value,
@@ -84,18 +92,30 @@ static int later(const char *what)
 
 static int add_listener(struct options *o, const char *value)
 {
-    static const char unix_prefix[] = "unix:";
+    struct problem p;
     if (strncmp(value, "tcp:", 4) == 0) {
         return later("--listen tcp:");
     }
-    if (strncmp(value, unix_prefix, sizeof unix_prefix - 1) != 0 ||
-        value[sizeof unix_prefix - 1] == '\0') {
-        return wrong("--listen", say("应为 unix:PATH", "expected unix:PATH"));
-    }
-    if (o->n_listen == LISTENERS_MAX) {
+    enum err err = *value == '\0'
+                       ? ERR_BAD_PARAM
+                       : settings_set(&o->settings, SET_server_listen, value,
+                                      FROM_COMMAND_LINE, &p);
+    if (err == ERR_LIMIT) {
         return wrong("--listen", say("过多", "too many"));
     }
-    o->listen[o->n_listen++] = value + sizeof unix_prefix - 1;
+    return err == OK
+               ? 0
+               : wrong("--listen", say("应为 unix:PATH", "expected unix:PATH"));
+}
+
+/* A folder below the one we stand in may be named here, but not in the file. */
+static int set_data(struct options *o, const char *value)
+{
+    if (*value == '\0') {
+        return wrong("--data", say("目录为空", "no folder"));
+    }
+    o->settings.value[SET_server_data].text = value;
+    o->settings.value[SET_server_data].from = FROM_COMMAND_LINE;
     return 0;
 }
 
@@ -103,12 +123,11 @@ static int set(struct options *o, const struct option *option,
                const char *value)
 {
     switch (option->id) {
-    case OPT_DATA:
-        if (*value == '\0') {
-            return wrong("--data", say("目录为空", "no folder"));
-        }
-        o->data = value;
+    case OPT_CONFIG:
+        o->config = value;
         return 0;
+    case OPT_DATA:
+        return set_data(o, value);
     case OPT_LISTEN:
         return add_listener(o, value);
     case OPT_HTTP:
@@ -176,24 +195,43 @@ static int complete(const struct options *o)
         return wrong("--init",
                      say("不能与 --check 同用", "not together with --check"));
     }
-    if (o->data == NULL && !o->check) {
+    if (options_data(o) == NULL && !o->check) {
         return wrong("--data", say("必须给出数据目录", "it is required"));
     }
-    if (o->n_listen == 0 && !o->init && !o->check) {
+    if (o->settings.n_listen == 0 && !o->init && !o->check) {
         return wrong("--listen",
                      say("至少给出一个", "at least one is required"));
     }
     return 0;
 }
 
+const char *options_data(const struct options *o)
+{
+    const char *data = o->settings.value[SET_server_data].text;
+    return *data == '\0' ? NULL : data;
+}
+
+static int read_config(struct options *o)
+{
+    char why[CONFIG_WHY_SIZE];
+    if (o->config == NULL || o->help || o->version ||
+        config_read(o->config, &o->settings, why) == OK) {
+        return 0;
+    }
+    fprintf(stderr, "bihuand: %s\n", why);
+    return EXIT_USAGE;
+}
+
 int options_parse(int argc, char **argv, struct options *ret)
 {
-    *ret = (struct options){.data = NULL};
+    *ret = (struct options){.config = NULL};
+    settings_init(&ret->settings);
     for (int i = 1; i < argc; i++) {
         int status = take(argc, argv, &i, ret);
         if (status != 0) {
             return status;
         }
     }
-    return complete(ret);
+    int status = read_config(ret);
+    return status == 0 ? complete(ret) : status;
 }

@@ -4,17 +4,16 @@
 
 #include <stdbool.h>
 
-#include "core/limits.h"
 #include "daemon/clockport.h"
+#include "daemon/settings.h"
 
 enum {
     EXIT_USAGE = 2
 };
 
 struct options {
-    const char *data;                  /* NULL: not given */
-    const char *listen[LISTENERS_MAX]; /* paths of sockets, without "unix:" */
-    int n_listen;
+    const char *config; /* NULL: no file */
+    struct settings settings;
     bool init;
     bool check;
     bool version;
@@ -22,12 +21,17 @@ struct options {
     clock_now now; /* NULL, unless a test's own program sets it */
 };
 
-/* Borrows from argv. Returns 0, or EXIT_USAGE after telling why on stderr. */
+/* Reads the configuration file too, if one is named; what stands on the command
+ * line wins. Borrows from argv; not to be copied. Returns 0, or EXIT_USAGE
+ * after telling why on stderr. */
 int options_parse(int argc, char **argv, struct options *ret);
 void options_help(void);
+/* The data folder, NULL if none is given. */
+const char *options_data(const struct options *o);
 
 /* What is said to people at start: the Chinese text, or the English one where
  * the locale is English. */
-const char *say(const char *zh, const char *en);
+const char *say(const char *zh, const char *en)
+    __attribute__((format_arg(1), format_arg(2)));
 
 #endif

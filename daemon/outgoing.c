@@ -53,6 +53,7 @@ struct outgoing {
     struct parcel found[SENDERS];
     int n_found;
     instant next;
+    bool deliver;
     bool closing;
     bool ended;
     void (*closed)(void *user);
@@ -112,11 +113,12 @@ static uint32_t chance(void)
 
 static void tell_failed(const struct sender *w)
 {
-    char text[OUTBOX_ERROR_SIZE + 64];
+    char id[24];
     if (w->attempt.state == OUTBOX_FAILED) {
-        snprintf(text, sizeof text, "delivery %lld given up: %s",
-                 (long long)w->parcel.delivery.id, w->attempt.error);
-        log_text(LOG_PRIORITY_WARNING, "outbox", text);
+        snprintf(id, sizeof id, "%lld", (long long)w->parcel.delivery.id);
+        const struct log_field fields[] = {
+            {NULL, "given up"}, {"delivery", id}, {"error", w->attempt.error}};
+        log_fields(LOG_PRIORITY_WARNING, "outbox", fields, 3);
     }
 }
 
@@ -174,10 +176,10 @@ static enum err write_errand(struct sender *w)
     }
     uv_gettimeofday(&now);
     w->errand = (struct errand){.url = w->url,
-                              .body = w->body,
-                              .len = len,
-                              .done = on_answer,
-                              .user = w};
+                                .body = w->body,
+                                .len = len,
+                                .done = on_answer,
+                                .user = w};
     write_url(w, now.tv_sec);
     write_headers(w, now.tv_sec);
     return OK;
@@ -295,7 +297,7 @@ static void on_looked(struct job *job)
 
 void outgoing_look(struct outgoing *o)
 {
-    if (o == NULL || o->closing) {
+    if (o == NULL || o->closing || !o->deliver) {
         return;
     }
     o->look_again = o->looking;
@@ -321,19 +323,21 @@ void outgoing_look(struct outgoing *o)
  */
 
 enum err outgoing_open(uv_loop_t *loop, struct engine *engine,
+                       const struct outgoing_config *config,
                        struct outgoing **ret)
 {
     struct outgoing *o = calloc(1, sizeof *o);
     if (o == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err err = courier_open(loop, &o->courier);
+    enum err err = courier_open(loop, config->proxy, &o->courier);
     if (err != OK) {
         free(o);
         return err;
     }
     o->loop = loop;
     o->engine = engine;
+    o->deliver = config->deliver;
     for (int i = 0; i < SENDERS; i++) {
         o->senders[i].outgoing = o;
     }

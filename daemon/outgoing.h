@@ -26,9 +26,15 @@ enum {
 
 struct outgoing;
 
+struct outgoing_config {
+    bool deliver;      /* false: nothing is sent, all of it waits */
+    const char *proxy; /* "": as the environment says; borrowed */
+};
+
 /* Looks at the outbox at once, then when outgoing_look() says that there may be
  * something, and when a next attempt is due. */
 enum err outgoing_open(uv_loop_t *loop, struct engine *engine,
+                       const struct outgoing_config *config,
                        struct outgoing **ret);
 void outgoing_look(struct outgoing *o);
 /* Begins nothing new, waits LAST_WORDS_MS for what is on its way, frees itself,

@@ -72,6 +72,8 @@ struct call {
                           `book` is out of date from the next command on */
     struct follow follow; /* of the moves made: done after the record closes */
     struct stats *stats;  /* the engine's counters, NULL outside it */
+    const char
+        *backup_folder; /* where alone a backup may go, NULL or "": any */
     json_t *result; /* the handler's answer: it sets it, the engine owns it */
     struct problem problem;
 };

@@ -29,6 +29,7 @@ struct watch {
 struct courier {
     uv_loop_t *loop;
     CURLM *multi;
+    const char *proxy;
     uv_timer_t timer;
     struct transfer *all;
     int watches; /* not yet closed */
@@ -241,7 +242,10 @@ static bool set_request(struct transfer *t)
 {
     CURL *e = t->easy;
     const struct errand *p = t->errand;
-    return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") ==
+    const char *proxy = t->courier->proxy;
+    return (proxy[0] == '\0' ||
+            curl_easy_setopt(e, CURLOPT_PROXY, proxy) == CURLE_OK) &&
+           curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") ==
                CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_URL, p->url) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -313,7 +317,7 @@ void courier_drop_all(struct courier *c)
 /* -- begin and end ----------------------------------------------------------
  */
 
-enum err courier_open(uv_loop_t *loop, struct courier **ret)
+enum err courier_open(uv_loop_t *loop, const char *proxy, struct courier **ret)
 {
     struct courier *c = calloc(1, sizeof *c);
     if (c == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -326,6 +330,7 @@ enum err courier_open(uv_loop_t *loop, struct courier **ret)
         return ERR_NO_MEMORY;
     }
     c->loop = loop;
+    c->proxy = proxy;
     uv_timer_init(loop, &c->timer);
     c->timer.data = c;
     curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_wish_socket);

@@ -1,8 +1,8 @@
 /* HTTP requests on the loop: libcurl's multi interface fed by libuv's polls and
  * one timer. It waits CONNECT_S for a connection and TOTAL_S for the whole,
  * follows no redirect, checks certificates, speaks http and https only, and
- * keeps ANSWER_BYTES_MAX of an answer. A proxy is taken from the environment
- * (https_proxy, no_proxy), as curl does.
+ * keeps ANSWER_BYTES_MAX of an answer. Without a proxy of ours one is taken
+ * from the environment (https_proxy, no_proxy), as curl does.
  *
  * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_NOTIFY_COURIER_H
@@ -22,7 +22,8 @@ enum {
 
 struct courier;
 
-enum err courier_open(uv_loop_t *loop, struct courier **ret);
+/* `proxy` as curl takes it, "" for none; borrowed. */
+enum err courier_open(uv_loop_t *loop, const char *proxy, struct courier **ret);
 
 /* One POST of a JSON body. The caller keeps it until `done`, which comes once,
  * on the loop and never from inside courier_send(). */

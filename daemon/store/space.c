@@ -92,6 +92,9 @@ bool store_space_ok(struct store *s)
 
 void store_set_space(struct store *s, int64_t floor, int64_t ballast)
 {
+    if (floor == s->space.floor && ballast == s->space.ballast) {
+        return;
+    }
     s->space.floor = floor;
     s->space.ballast = ballast;
     s->space.full = false;

@@ -64,8 +64,7 @@ enum err store_checkpoint(struct store *s);
 /* Free space is above the floor and the ballast is in place again; tried by the
  * engine once a second while the store refuses with DISK_FULL. */
 bool store_space_ok(struct store *s);
-/* For small disks and tests: how many bytes must stay free, and how large the
- * ballast is. */
+/* How many bytes must stay free, and how large the ballast is. */
 void store_set_space(struct store *s, int64_t floor, int64_t ballast);
 
 /* -- journal --------------------------------------------------------------- */

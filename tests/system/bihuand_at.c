@@ -39,6 +39,6 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     message_setup();
     options.now = file_now;
-    return options.init ? setup_init(options.data, file_now(NULL))
+    return options.init ? setup_init(options_data(&options), file_now(NULL))
                         : loop_serve(&options);
 }

@@ -16,6 +16,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself when it starts, to who operates it.
 STARTUP = {"daemon/" + name for name in (
     "engine.c", "listener.c", "rulebook.c", "seed.c", "setup.c", "options.c",
+    "config.c", "settings.c",
     "main.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
