@@ -62,6 +62,20 @@
 #define SHEET_MERGES_MAX 10000 /* cells merged over several rows */
 #define SHEET_TABLES_MAX 64    /* sheets of a workbook; more are not looked at */
 
+/* -- attachments; one more, or a larger one, is refused --------------------- */
+#define FILE_NAME_CHARS_MAX 120
+#define FILE_NAME_BYTES_MAX 480
+#define ATTACHMENT_BYTES_MAX 20971520   /* one file */
+#define ATTACHMENT_PIECE_MAX 131072     /* what one request carries of it */
+#define ATTACHMENTS_MAX 100             /* of one ticket, and */
+#define ATTACHMENTS_BYTES_MAX 536870912 /* their bytes */
+#define ARCHIVE_MEMBERS_MAX 10000       /* of a document that is an archive */
+#define UPLOADS_MAX 64                  /* under way, of all accounts; */
+#define UPLOADS_EACH_MAX 4              /* of one account */
+#define UPLOAD_IDLE_S 3600              /* without a piece: it is dropped */
+#define UPLOAD_LIFE_S 86400             /* since its beginning: likewise */
+#define FILES_FLOOR_BYTES 67108864 /* must stay free: records need it more */
+
 /* -- the daemon ------------------------------------------------------------ */
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256           /* requests of one connection */

@@ -59,19 +59,12 @@ static enum err refused_text(const struct check *c, enum err err)
 
 /* -- texts ----------------------------------------------------------------- */
 
-/* What shows nothing, or turns the direction of what follows: copied along with
- * telephone numbers and from chats, so a text may have it between the rest. */
-static bool is_invisible(uint32_t c)
-{
-    return c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
-           c == 0xFEFF;
-}
-
+/* What is invisible is copied along with telephone numbers and from chats, so a
+ * text may have it between the rest. */
 static bool is_space(uint32_t c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xA0 ||
-           is_invisible(c);
+           utf8_is_invisible(c);
 }
 
 static bool is_control(uint32_t c)

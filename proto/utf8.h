@@ -22,4 +22,7 @@ size_t utf8_cut(const char *text, size_t len, size_t max);
 /* A Han character (CJK unified, extensions, compatibility, U+3007). */
 bool utf8_is_han(uint32_t c);
 
+/* One that shows nothing, or turns the direction of what follows. */
+bool utf8_is_invisible(uint32_t c);
+
 #endif
