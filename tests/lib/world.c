@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "daemon/store/verify.h"
+#include "daemon/commands/digest.h"
 #include "proto/message.h"
 
 static instant at(const char *text)
@@ -146,6 +147,11 @@ int world_fire(struct world *w)
         assert_int_equal(deadlines_fire(w->writer, w->book, w->now, false, 100,
                                         &fired, &more),
                          OK);
+        bool told = true;
+        while (told) {
+            assert_int_equal(digest_fire(w->writer, w->book, w->now, &told),
+                             OK);
+        }
         assert_int_equal(store_commit(w->writer, &fatal), OK);
         all += fired;
     }

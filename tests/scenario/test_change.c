@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/commands/recompute.h"
 #include "lib/world.h"
 
 /* 2027: Friday the 1st and Wednesday the 6th of January rest. Unpublished,
@@ -438,13 +439,14 @@ static void test_migrate_in_strides(void **state)
     assert_int_equal(pages, 3);
     world_do(&w, NULL, "regulation.migrate", "{'to':2,'reason':'x'}");
     assert_true(json_is_false(json_object_get(w.result, "done")));
-    assert_int_equal(world_int(&w, "migrated"), 1000);
+    assert_int_equal(world_int(&w, "migrated"), STRIDE_TICKETS);
     assert_int_equal(
         world_try(&w, NULL, "regulation.migrate", "{'to':3,'reason':'x'}"),
         ERR_BAD_STATE);
     assert_string_equal(w.problem.expected, "to=2");
-    world_do(&w, NULL, "regulation.migrate", "{'to':2,'reason':'x'}");
-    assert_true(json_is_true(json_object_get(w.result, "done")));
+    while (!json_is_true(json_object_get(w.result, "done"))) {
+        world_do(&w, NULL, "regulation.migrate", "{'to':2,'reason':'x'}");
+    }
     assert_int_equal(world_int(&w, "migrated"), MANY);
     world_do(&w, NULL, "regulation.migrate", "{'to':3,'from':1,'reason':'x'}");
     assert_int_equal(world_int(&w, "migrated"), 0);

@@ -403,8 +403,9 @@ def strides_under_one_key():
                 peer.recv()
         first = peer.ok("calendar.import", notice, key="k")
         assert first["result"]["done"] is False, first
-        second = peer.ok("calendar.import", notice, key="k")
-        assert second["result"]["done"] is True, second
+        second = first
+        while not second["result"]["done"]:
+            second = peer.ok("calendar.import", notice, key="k")
         assert second["result"]["recomputed"] >= 1010, second
         third = peer.ok("calendar.import", notice, key="k")
         assert third == dict(second, id=third["id"]), (second, third)
