@@ -103,7 +103,7 @@ struct dispatch {
     int32_t refused;        /* returns refused: final, no second ask */
     register_id handler;    /* the person it is assigned to, 0: none */
     bool acted;             /* the unit has done something with it */
-    int32_t extensions;     /* granted ones */
+    int32_t extensions;     /* granted ones, not those of a meeting */
     struct limit extension; /* asked for and undecided; LIMIT_NONE: none */
 };
 
@@ -225,11 +225,13 @@ struct outcome {
  *                  the dispatcher of a HAND, the other ticket of a MERGE
  *   OUT_OF_ORDER   ev->at before t->last
  *   NOT_FOUND      no such dispatch, or no lead where the lead is meant
- *   BAD_STATE      no such move here; a part is split; an extension where no
- *                  clock of the work runs that has a due
+ *   BAD_STATE      no such move here; a part is split; what was split is
+ *                  dispatched; an extension where no clock of the work runs
+ *                  that has a due
  *   FORBIDDEN      to the unit complained of
  *   EXISTS         the unit has an open dispatch of this ticket; an extension
- *                  is asked for that is undecided
+ *                  is asked for while one is undecided; an order while one is
+ *                  unanswered
  *   BLOCKED        something else comes first: an open co dispatch, for a
  *                  resolve and a SCORE_GRANT; any open one, for a DECLINE; a
  *                  lead to stand for it, for MEET_RESOLVE and MEET_EXTEND; the
@@ -241,7 +243,8 @@ struct outcome {
  *                  start or its old due, a co-handler's after its lead's, a due
  *                  past the calendar
  *   LIMIT          no room for one more dispatch, clock or round; the dispatch
- *                  has had as many extensions as bounds.extensions
+ *                  has had as many extensions of its asking as
+ *                  bounds.extensions
  * Imported events are held to no bound, gap or number.
  *
  * The calls of the clock (SILENCE, ESCALATE, and ARCHIVE with ev->clock set)
@@ -251,8 +254,8 @@ struct outcome {
  * What is not in the tables, by the fact:
  *   agenda     enough returns or rounds put the ticket on it (struct bounds), a
  *              MEET takes it off
- *   responded  the first CONTACT, ANSWER or RESOLVE that is not a co's; an
- *              answer is a contact too, and a resolve is both
+ *   responded  the first CONTACT, ANSWER, MEET_RESOLVE, or RESOLVE that is not
+ *              a co's; an answer is a contact too, and a resolve is both
  *   whose      CONTACT, ANSWER and OVERALL are the promise of whoever leads,
  *              after a split OVERALL and REWORK the dispatcher's, and their
  *              `unit` follows; a HAND takes along all that is the dispatcher's

@@ -222,21 +222,23 @@ static bool lead_in(const struct ticket *t, enum dispatch_state state)
             (d->state == DISPATCH_RETURN_ASKED && d->before_ask == state));
 }
 
+static bool is_split(const struct ticket *t)
+{
+    return (t->flags & TICKET_PARENT) != 0;
+}
+
 static bool handling_ok(const struct ticket *t)
 {
-    if (lead_in(t, DISPATCH_ACCEPTED)) {
-        return true;
-    }
-    return (t->flags & TICKET_PARENT) != 0 && ticket_lead(t) == NULL &&
-           (is_open(t, CLOCK_OVERALL, 0) || is_open(t, CLOCK_REWORK, 0));
+    return is_split(t)
+               ? is_open(t, CLOCK_OVERALL, 0) || is_open(t, CLOCK_REWORK, 0)
+               : lead_in(t, DISPATCH_ACCEPTED);
 }
 
 /* What was handled is done: nothing is open, and the lead, if there can be
  * one, is DONE. */
 static bool finished(const struct ticket *t)
 {
-    return !any_open_dispatch(t) &&
-           ((t->flags & TICKET_PARENT) != 0 || lead_in(t, DISPATCH_DONE));
+    return !any_open_dispatch(t) && (is_split(t) || lead_in(t, DISPATCH_DONE));
 }
 
 static bool closable(const struct ticket *t)
@@ -314,15 +316,16 @@ static bool state_ok(const struct ticket *t)
     return false;
 }
 
-/* What flags and names say must agree with each other. */
+/* What flags and names say must agree with each other; nobody is at work on
+ * what was split. */
 static bool facts_ok(const struct ticket *t)
 {
     bool score = t->score >= 1 && t->score <= 5;
     bool scored = (t->flags & TICKET_EVALUATED) != 0;
     bool judged = (t->flags & (TICKET_SCORE_EXCLUDED | TICKET_COMMENTED)) != 0;
-    bool parent = (t->flags & TICKET_PARENT) != 0;
+    bool parent = is_split(t);
     return (score || (t->score == 0 && !scored)) && (scored || !judged) &&
-           !(parent && t->parent != 0) &&
+           !(parent && (t->parent != 0 || any_open_dispatch(t))) &&
            (t->merged_into != 0) == (t->state == TICKET_MERGED);
 }
 

@@ -200,6 +200,7 @@ static const struct story stories_later[] = {
      "dispatch u=10",                   "dispatched 1 | 1L:sent | -triage:kept sign1 finish1 contact answer overall | EUG",
      "urge",                            "dispatched 1 | 1L:sent | sign1 finish1 contact answer overall | U",
      "supervise",                       "dispatched 1 | 1L:sent | sign1 finish1 contact answer overall supervise1 | DU",
+     "supervise",                       "! exists",
      "supervise_reply",                 "dispatched 1 | 1L:sent | sign1 finish1 contact answer overall -supervise1:kept | S",
      "supervise_reply",                 "! bad_state",
      "return_ask",                      "dispatched 1 | 1L:return_asked | sign1 finish1 contact answer overall return1 | DG",
@@ -413,9 +414,12 @@ static const struct story stories_later[] = {
      "resume",                          "handling 1 | | overall -suspension:kept | EAG",
      "meet",                            "meeting 1 | | overall meeting | EAG",
      "meet_resolve",                    "! blocked",
-     "meet_dispatch u=11",              "dispatched 1 | 2L:sent | overall -meeting:kept sign2 finish2 | EUG",
-     "accept",                          "handling 1 | 2L:accepted | overall -sign2:kept finish2 | EDG",
-     "resolve",                         "resolved 1 | 2L:done | -overall:kept -finish2:kept evaluate | EDG",
+     "meet_dispatch u=11",              "! bad_state",
+     "meet_extend limit=5h",            "! blocked",
+     "meet_split",                      "handling 1 | | overall -meeting:kept | EAG",
+     "dispatch u=11",                   "! bad_state",
+     "dispatch co u=11",                "! bad_state",
+     "resolve",                         "resolved 1 | | -overall:kept evaluate | EDG",
      NULL}},
 };
 /* clang-format on */

@@ -340,12 +340,33 @@ static void test_a_meeting_is_not_bound(void **state)
     AT("2026-10-10 23:59:59", "meet_extend limit=20wd");
     expect_due(clock_of(CLOCK_FINISH, 1), "day 2026-11-07 00:00");
     expect_due(clock_of(CLOCK_OVERALL, 0), "day 2026-11-07 00:00");
-    assert_int_equal(lead()->extensions, 1);
+    assert_int_equal(lead()->extensions, 0);
     assert_int_equal(w.ticket.state, TICKET_HANDLING);
     AT("2026-10-12 09:00", "meet");
     AT("2026-10-12 10:00", "meet_extend limit=1wd");
     expect_due(clock_of(CLOCK_FINISH, 1), "day 2026-11-10 00:00");
     assert_int_equal(clock_of(CLOCK_FINISH, 1)->turn, 2);
+    assert_int_equal(lead()->extensions, 0);
+}
+
+/* What the meeting gave is not of the unit's asking: the one extension that a
+ * dispatch may have is still to come, and counts whoever else extended. */
+static void test_a_meetings_is_not_the_units(void **state)
+{
+    (void)state;
+    begin();
+    AT("2026-09-29 09:00", "meet");
+    AT("2026-09-29 10:00", "meet_extend limit=1wd");
+    expect_due(clock_of(CLOCK_FINISH, 1), "day 2026-10-13 00:00");
+    AT("2026-09-29 11:00", "extend_ask limit=1wd");
+    AT("2026-09-29 12:00", "extend_grant");
+    expect_due(clock_of(CLOCK_FINISH, 1), "day 2026-10-14 00:00");
+    assert_int_equal(lead()->extensions, 1);
+    AT("2026-09-29 13:00", "meet");
+    AT("2026-09-29 14:00", "meet_extend limit=1wd");
+    assert_int_equal(lead()->extensions, 1);
+    assert_int_equal(clock_of(CLOCK_FINISH, 1)->turn, 3);
+    REFUSED("2026-09-29 15:00", "extend_ask limit=1wd", "limit_reached");
 }
 
 static void test_a_meeting_withdraws_what_is_asked(void **state)
@@ -360,7 +381,7 @@ static void test_a_meeting_withdraws_what_is_asked(void **state)
     assert_int_equal(lead()->extension.unit, LIMIT_NONE);
     assert_int_equal(clock_of(CLOCK_EXTENSION, 1)->run, CLOCK_STOPPED);
     REFUSED("2026-10-10 12:00", "extend_grant", "bad_state");
-    REFUSED("2026-10-10 12:00", "extend_ask limit=1wd", "limit_reached");
+    AT("2026-10-10 12:00", "extend_ask limit=1wd"); /* none was granted */
 }
 
 /* Too late for that: it dispatches again, to the same unit if need be. */
@@ -411,6 +432,7 @@ int main(void)
         TEST(test_what_lies_ahead_may_fire_again),
         TEST(test_a_paused_clock_is_moved_too),
         TEST(test_a_meeting_is_not_bound),
+        TEST(test_a_meetings_is_not_the_units),
         TEST(test_a_meeting_withdraws_what_is_asked),
         TEST(test_a_meeting_comes_too_late),
         TEST(test_a_meeting_extends_a_later_round),

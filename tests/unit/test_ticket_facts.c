@@ -42,6 +42,26 @@ static void test_the_first_response(void **state)
     }
 }
 
+/* A meeting's resolution answers the enterprise as the lead's own would. */
+static void test_a_meetings_resolution_answers(void **state)
+{
+    static const char *const before[] = {"contact", "answer"};
+    (void)state;
+    PLAY("file", "dispatch u=10", "meet");
+    assert_false(flagged(TICKET_CONTACTED));
+    PLAY("meet_resolve");
+    assert_int_equal(w.ticket.responded, w.now);
+    assert_true(flagged(TICKET_CONTACTED | TICKET_ANSWERED));
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        anew();
+        PLAY("file", "dispatch u=10", before[i]);
+        instant first = w.now;
+        PLAY("meet", "meet_resolve");
+        assert_int_equal(w.ticket.responded, first);
+        assert_true(flagged(TICKET_CONTACTED | TICKET_ANSWERED));
+    }
+}
+
 static void test_each_resolution_is_the_latest(void **state)
 {
     (void)state;
@@ -52,6 +72,7 @@ static void test_each_resolution_is_the_latest(void **state)
     assert_int_equal(w.ticket.resolved, first);
     PLAY("meet", "meet_resolve");
     assert_int_equal(w.ticket.resolved, w.now);
+    assert_int_equal(w.ticket.responded, first);
     PLAY("note", "evaluate score=5", "note");
     assert_int_equal(w.ticket.resolved, w.now - 3 * HOUR);
 
@@ -108,8 +129,6 @@ static void test_an_order_with_its_own_limit(void **state)
     AT("2026-09-28 09:30", "dispatch u=10");
     AT("2026-09-28 10:00", "supervise limit=2wd");
     expect_due(clock_of(CLOCK_SUPERVISE, 1), "day 2026-10-01 00:00");
-    AT("2026-09-28 11:00", "supervise limit=1wd"); /* one runs already */
-    expect_due(clock_of(CLOCK_SUPERVISE, 1), "day 2026-10-01 00:00");
     AT("2026-09-28 12:00", "supervise_reply");
     REFUSED("2026-09-28 13:00", "supervise limit=2026-09-28T13:00:00+08:00",
             "out_of_bounds");
@@ -118,6 +137,24 @@ static void test_an_order_with_its_own_limit(void **state)
     AT("2026-09-28 14:00", "supervise_reply");
     AT("2026-09-28 15:00", "supervise");
     expect_due(clock_of(CLOCK_SUPERVISE, 1), "2026-09-28 23:00");
+}
+
+/* While one is unanswered there is no second of that dispatch, imported or not;
+ * another dispatch may have its own. An overdue one is unanswered too. */
+static void test_one_order_at_a_time(void **state)
+{
+    (void)state;
+    PLAY("file", "dispatch u=10", "dispatch co u=20", "supervise d=1");
+    int32_t ordered = clock_of(CLOCK_SUPERVISE, 1)->n;
+    static const char *const again[] = {"supervise", "supervise d=1 limit=1h",
+                                        "supervise imported", "+30h supervise"};
+    for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
+        assert_string_equal(err_name(story_do(&w, again[i])), "exists");
+    }
+    assert_int_equal(clock_of(CLOCK_SUPERVISE, 1)->n, ordered);
+    PLAY("supervise d=2", "supervise_reply d=1", "supervise d=1");
+    assert_int_not_equal(clock_of(CLOCK_SUPERVISE, 1)->n, ordered);
+    assert_string_equal(err_name(story_do(&w, "supervise d=2")), "exists");
 }
 
 /* Only red FINISH orders here; its steps are index 1. */
@@ -139,9 +176,24 @@ static void test_an_escalation_orders(void **state)
     assert_int_equal(c->due.at, c->start + 8 * HOUR);
     assert_int_equal(w.out.tell, TELL_SUPERVISOR | TELL_UNIT);
     assert_int_equal(w.out.dispatch, 1);
+    assert_string_equal(err_name(story_do(&w, "+0h supervise")), "exists");
     PLAY("supervise_reply");
     assert_int_equal(clock_of(CLOCK_SUPERVISE, 1)->verdict, VERDICT_KEPT);
     assert_false(flagged(TICKET_AGENDA));
+}
+
+/* The clock's own is not refused when a person's is unanswered: it starts none
+ * and tells as ever. */
+static void test_an_escalation_finds_an_order(void **state)
+{
+    (void)state;
+    order_at_red(CLOCK_BIT(CLOCK_FINISH));
+    PLAY("file", "dispatch u=10", "supervise limit=500h");
+    int32_t ordered = clock_of(CLOCK_SUPERVISE, 1)->n;
+    PLAY("clock");
+    assert_int_equal(w.out.does, STEP_SUPERVISE);
+    assert_int_equal(w.out.tell, TELL_SUPERVISOR | TELL_UNIT);
+    assert_int_equal(clock_of(CLOCK_SUPERVISE, 1)->n, ordered);
 }
 
 /* Of the ticket's own clocks it is the lead who is ordered, once. */
@@ -289,15 +341,28 @@ static void test_declined_before_anybody_had_it(void **state)
     assert_int_equal(clock_of(CLOCK_CONTACT, 0)->start, w.now);
 }
 
-/* Parts did round 1 without a lead: in round 2 only the rework is promised. */
-static void test_a_parent_led_in_a_later_round(void **state)
+/* What was split is handled in its parts, in every round and by nobody's
+ * decision otherwise; history is no exception. */
+static void test_a_parent_is_not_dispatched(void **state)
 {
+    static const char *const sends[] = {"dispatch u=10", "dispatch co u=10",
+                                        "dispatch co u=10 imported"};
+    static const char *const meets[] = {"meet_dispatch u=10",
+                                        "meet_dispatch u=10 imported"};
     (void)state;
-    PLAY("file", "split", "resolve", "evaluate score=1", "meet",
-         "meet_dispatch u=10");
-    assert_null(ticket_clock(&w.ticket, CLOCK_OVERALL, 0));
-    assert_null(ticket_clock(&w.ticket, CLOCK_CONTACT, 0));
-    assert_non_null(ticket_clock(&w.ticket, CLOCK_FINISH, 1));
+    PLAY("file", "split");
+    for (int round = 1; round <= 2; round++) {
+        assert_int_equal(w.ticket.round, round);
+        for (size_t i = 0; i < sizeof sends / sizeof sends[0]; i++) {
+            assert_string_equal(err_name(story_do(&w, sends[i])), "bad_state");
+        }
+        PLAY("meet");
+        for (size_t i = 0; i < sizeof meets / sizeof meets[0]; i++) {
+            assert_string_equal(err_name(story_do(&w, meets[i])), "bad_state");
+        }
+        PLAY("meet_split", "resolve", "evaluate score=1");
+    }
+    assert_int_equal(w.ticket.dispatch_last, 0);
 }
 
 /* -- parts, merges, complaints --------------------------------------------- */
@@ -358,11 +423,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_nothing_has_happened_when_filed),
         TEST(test_the_first_response),
+        TEST(test_a_meetings_resolution_answers),
         TEST(test_each_resolution_is_the_latest),
         TEST(test_urged_again_to_the_minute),
         TEST(test_escalation_does_not_count_as_urging),
         TEST(test_an_order_with_its_own_limit),
+        TEST(test_one_order_at_a_time),
         TEST(test_an_escalation_orders),
+        TEST(test_an_escalation_finds_an_order),
         TEST(test_an_escalation_orders_the_lead),
         TEST(test_nobody_to_order),
         TEST(test_an_order_without_room),
@@ -372,7 +440,7 @@ int main(void)
         TEST(test_the_same_unit_may_lead_again),
         TEST(test_what_a_decline_took_away_begins_anew),
         TEST(test_declined_before_anybody_had_it),
-        TEST(test_a_parent_led_in_a_later_round),
+        TEST(test_a_parent_is_not_dispatched),
         TEST(test_merged_into_another),
         TEST(test_a_part_has_no_parts),
         TEST(test_never_to_the_unit_complained_of),

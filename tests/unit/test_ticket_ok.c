@@ -134,6 +134,7 @@ SPOIL(handled_yet_sent, t->state = TICKET_HANDLING)
 SPOIL(handled_by_nobody, t->n_dispatches = 0; close_clock(CLOCK_FINISH))
 SPOIL(parent_without_clock, close_clock(CLOCK_OVERALL))
 SPOIL(parent_unmarked, t->flags = 0)
+SPOIL(parent_at_work, t->dispatches[0].state = DISPATCH_ACCEPTED; add_clock(CLOCK_FINISH, 1))
 SPOIL(met_without_clock, close_clock(CLOCK_MEETING))
 SPOIL(met_from_review, t->before = TICKET_REVIEW)
 SPOIL(met_yet_heard, t->flags |= TICKET_SILENT)
@@ -210,6 +211,7 @@ static const struct spoilt {
     CASE(filed, filed_yet_heard), CASE(handled, dispatched_yet_accepted),
     CASE(sent, handled_yet_sent), CASE(handled, handled_by_nobody),
     CASE(split, parent_without_clock), CASE(split, parent_unmarked),
+    CASE(split, parent_at_work),
     CASE(met, met_without_clock), CASE(met, met_from_review),
     CASE(met, met_yet_heard), CASE(suspended, suspended_without_clock),
     CASE(suspended, suspended_yet_runs), CASE(suspended, suspended_yet_heard),
