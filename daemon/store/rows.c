@@ -12,10 +12,16 @@ static enum err begin(struct store *s, sqlite3_stmt *stmt,
     for (int i = 0; rc == SQLITE_OK && i < wanted; i++) {
         rc = cell_bind(stmt, i + 1, &binds[i]);
     }
-    ret->store = s;
-    ret->handle = stmt;
-    ret->err = store_result(s, rc);
+    *ret = (struct rows){
+        .store = s, .handle = stmt, .err = store_result(s, rc)};
     return ret->err;
+}
+
+/* Nothing is open: rows_next() finds none, rows_end() tells why. */
+static enum err not_begun(struct store *s, enum err err, struct rows *ret)
+{
+    *ret = (struct rows){.store = s, .err = err};
+    return err;
 }
 
 static enum err begin_text(struct store *s, const char *sql,
@@ -23,16 +29,17 @@ static enum err begin_text(struct store *s, const char *sql,
 {
     sqlite3_stmt *stmt = NULL;
     if (s->lost != OK) {
-        return s->lost;
+        return not_begun(s, s->lost, ret);
     }
     int rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
     if (rc != SQLITE_OK) {
-        return store_result(s, rc);
+        return not_begun(s, store_result(s, rc), ret);
     }
-    ret->owned = true;
     enum err err = begin(s, stmt, binds, n, ret);
+    ret->owned = true;
     if (err != OK) {
         sqlite3_finalize(stmt);
+        ret->handle = NULL;
     }
     return err;
 }
@@ -59,14 +66,14 @@ enum err rows_begin(struct store *s, enum statement statement,
     sqlite3_stmt *stmt;
     enum err err = store_statement(s, statement, &stmt);
     if (err != OK) {
-        return err;
+        return not_begun(s, err, ret);
     }
     if (s->busy[statement]) { /* a cursor inside a cursor of the same kind */
         return begin_text(s, sqlite3_sql(stmt), binds, n, ret);
     }
-    ret->owned = false;
     err = begin(s, stmt, binds, n, ret);
     s->busy[statement] = err == OK;
+    ret->handle = err == OK ? stmt : NULL;
     return err;
 }
 
@@ -82,6 +89,9 @@ bool rows_next(struct rows *r)
 
 enum err rows_end(struct rows *r)
 {
+    if (r->handle == NULL) {
+        return r->err;
+    }
     if (r->owned) {
         sqlite3_finalize(r->handle);
     } else {
@@ -111,4 +121,18 @@ const char *rows_text(const struct rows *r, int column)
 {
     const unsigned char *text = sqlite3_column_text(r->handle, column);
     return text == NULL ? "" : (const char *)text;
+}
+
+enum err rows_number(struct store *s, enum statement statement,
+                     const struct cell *binds, int n, int64_t none,
+                     int64_t *ret)
+{
+    struct rows rows;
+    rows_begin(s, statement, binds, n, &rows);
+    int64_t number = rows_next(&rows) ? rows_int_or(&rows, 0, none) : none;
+    enum err err = rows_end(&rows);
+    if (err == OK) {
+        *ret = number;
+    }
+    return err;
 }

@@ -181,8 +181,10 @@ enum statement {
     STMT_COUNT
 };
 
-/* A cursor. begin, then next until false, then end (always). Texts borrow until
- * the next next/end. An error inside next ends the rows; rows_end tells it. */
+/* A cursor. begin, then next until false, then end: always, but after a begin
+ * that failed, where next finds nothing and end may be left out. Texts borrow
+ * until the next next/end. An error inside next ends the rows; rows_end tells
+ * it, as it tells that of a failed begin. */
 struct rows {
     struct store *store;
     void *handle;
@@ -201,6 +203,10 @@ bool rows_null(const struct rows *r, int column);
 int64_t rows_int(const struct rows *r, int column);
 int64_t rows_int_or(const struct rows *r, int column, int64_t null);
 const char *rows_text(const struct rows *r, int column); /* "" for NULL */
+/* The integer in the first row's first column; `none` for NULL or no row. */
+enum err rows_number(struct store *s, enum statement statement,
+                     const struct cell *binds, int n, int64_t none,
+                     int64_t *ret);
 
 /* -- tickets --------------------------------------------------------------- */
 /* A ticket as stored: the open part for core plus what core does not need. */

@@ -277,6 +277,31 @@ static void test_nested_cursors(void **state)
     assert_int_equal(meta_get(w->s, "b", value, sizeof value), ERR_NOT_FOUND);
 }
 
+/* A cursor that could not be opened is empty, and its end says why. */
+static void test_cursor_not_begun(void **state)
+{
+    struct world *w = *state;
+    struct cell bind = cell_text("name", "a");
+    struct rows r;
+    int64_t number = 7;
+    begin(w);
+    enum err err = rows_begin_text(w->s, "SELECT 1 FROM nowhere", NULL, 0, &r);
+    assert_int_not_equal(err, OK);
+    assert_false(rows_next(&r));
+    assert_int_equal(rows_end(&r), err);
+    /* the transaction is lost: nothing more runs in it */
+    assert_int_not_equal(rows_begin(w->s, STMT_META_GET, &bind, 1, &r), OK);
+    assert_false(rows_next(&r));
+    assert_int_not_equal(rows_end(&r), OK);
+    assert_int_not_equal(
+        rows_number(w->s, STMT_META_GET, &bind, 1, 0, &number), OK);
+    assert_int_equal(number, 7);
+    store_rollback(w->s);
+    assert_int_equal(rows_number(w->s, STMT_META_GET, &bind, 1, -1, &number),
+                     OK);
+    assert_int_equal(number, -1);
+}
+
 /* Each row of statements.def is SQL that this schema understands. */
 static void test_statements(void **state)
 {
@@ -367,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_text_digest),
         cmocka_unit_test(test_sm3),
         cmocka_unit_test(test_nested_cursors),
+        cmocka_unit_test(test_cursor_not_begun),
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_idem),
         cmocka_unit_test(test_imported),
