@@ -26,7 +26,7 @@ struct moment {
     int64_t state;        /* of a dispatch moved, -1: unchanged */
     int64_t ticket_state; /* -1: unchanged */
     int64_t handler;      /* the person it was assigned to, 0: nobody */
-    int64_t score;        /* 0: none given */
+    int64_t score;        /* 0: none given, or that of the round before */
     bool extended;        /* an extension was granted */
     int64_t decision;     /* of a meeting: enum event_type, -1: none */
     int n_texts;

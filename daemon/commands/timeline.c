@@ -13,8 +13,15 @@ struct timeline {
     const struct view *view;
     json_t *table;
     json_t *plan;
-    size_t budget; /* bytes of text that still fit */
+    json_t *unsaid; /* rows whose score an older record says */
+    size_t budget;  /* bytes of text that still fit */
 };
+
+enum {
+    COLUMN_SCORE = 6
+};
+static const char columns[] =
+    "at who unit event kind to score text internal seq";
 
 /* -- texts -------------------------------------------------------------------
  */
@@ -152,13 +159,29 @@ static enum err add_dispatch(struct timeline *t, const struct moment *m,
     return rows_end(&r);
 }
 
-static void add_score(const struct timeline *t, const struct moment *m,
-                      json_t *row)
+static void say_score(struct timeline *t, int64_t score)
 {
-    bool rated = moment_is(m, EV_EVALUATE);
-    json_array_append_new(row, rated && t->view->ratings && m->score > 0
-                                   ? json_integer(m->score)
-                                   : json_null());
+    size_t i;
+    json_t *row;
+    json_array_foreach(t->unsaid, i, row)
+    {
+        json_array_set_new(row, COLUMN_SCORE, json_integer(score));
+    }
+    json_array_clear(t->unsaid);
+}
+
+/* A record says what changed: a score equal to that of the round before stands
+ * in the older one. */
+static void add_score(struct timeline *t, const struct moment *m, json_t *row)
+{
+    bool rated = moment_is(m, EV_EVALUATE) && t->view->ratings;
+    json_array_append_new(row, rated && m->score > 0 ? json_integer(m->score)
+                                                     : json_null());
+    if (m->score > 0) {
+        say_score(t, m->score);
+    } else if (rated) {
+        json_array_append(t->unsaid, row);
+    }
 }
 
 /* -- the table ---------------------------------------------------------------
@@ -193,10 +216,12 @@ enum err timeline_read(struct call *c, int64_t seq, const struct view *view,
     struct timeline t = {
         .c = c,
         .view = view,
-        .table = table_new("at who unit event kind to score text internal seq"),
+        .table = table_new(columns),
+        .unsaid = json_array(),
         .budget = TIMELINE_TEXT_BYTES,
     };
     enum err err = moments(c, seq, add_moment, &t);
+    json_decref(t.unsaid);
     if (err != OK) {
         json_decref(t.table);
         json_decref(t.plan);

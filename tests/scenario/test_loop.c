@@ -213,6 +213,28 @@ static void test_co_blocks_and_bad_score(void **state)
     world_close(&w);
 }
 
+/* A record names only what changes, and the second 1 changes nothing. */
+static void test_same_score_twice(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    dispatch(&w, "a", "");
+    move(&w, "a1", "ticket.accept", "");
+    for (int round = 1; round <= 2; round++) {
+        move(&w, "a1", "ticket.resolve", ",'public':'好'");
+        move(&w, "qy1", "ticket.evaluate", ",'score':1,'solved':false");
+    }
+    move(&w, "sup", "ticket.show", "");
+    size_t n = json_array_size(world_rows(&w, "timeline"));
+    assert_int_equal(n, 7);
+    assert_string_equal(world_cell(&w, "timeline", 4, "event"), "evaluate");
+    assert_int_equal(world_cell_int(&w, "timeline", 4, "score"), 1);
+    assert_string_equal(world_cell(&w, "timeline", 6, "event"), "evaluate");
+    assert_int_equal(world_cell_int(&w, "timeline", 6, "score"), 1);
+    world_close(&w);
+}
+
 /* evaluate 5wd, archive 5wd: resolved on Monday the 2nd, silent from the 10th,
  * archived 5 working days after, on the 18th. */
 static void test_silence_and_archive_by_clock(void **state)
@@ -434,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_whole_loop),
         cmocka_unit_test(test_return_ping_pong),
         cmocka_unit_test(test_co_blocks_and_bad_score),
+        cmocka_unit_test(test_same_score_twice),
         cmocka_unit_test(test_silence_and_archive_by_clock),
         cmocka_unit_test(test_escalations_exactly_once),
         cmocka_unit_test(test_refusals),
