@@ -5,7 +5,8 @@
  *                       command without required ones, the first not given
  *     NAME=@FILE        a text or JSON read from that file, @- standard input;
  *                       a text that begins with @ is written @@
- *     FILE for JSON     a JSON parameter without a name is always a file
+ *     FILE for JSON     a JSON parameter is a file's name unless it begins
+ *                       with a bracket; without NAME= it always is
  *
  * People's forms are taken and the wire's are made: instants as 2026-11-20
  * 16:00 or 2026-11-20, limits as 5个工作日, yes no 是 否 for true and false,

@@ -6,9 +6,11 @@
 
 #include "client/cli/cell.h"
 #include "client/cli/csv.h"
+#include "client/cli/facts.h"
 #include "client/cli/file.h"
 #include "client/cli/lang.h"
 #include "client/cli/table.h"
+#include "client/cli/totals.h"
 #include "client/cli/width.h"
 #include "client/cli/words.h"
 
@@ -121,6 +123,7 @@ struct layout {
     const struct paper *paper;
     const json_t *columns;
     bool *shown;
+    bool deliveries; /* it is one of deliveries */
     struct table table;
 };
 
@@ -137,7 +140,10 @@ static void fill_row(struct layout *l, const json_t *row)
             table_put_text(&l->table, "");
             continue;
         }
-        struct cell cell = cell_make(name, named(l->paper, name, value), dot);
+        /* a delivery's state is another thing than a ticket's */
+        const char *set =
+            l->deliveries && strcmp(name, "state") == 0 ? "delivery" : name;
+        struct cell cell = cell_make(set, named(l->paper, name, value), dot);
         table_put(&l->table, cell.text, cell.paint, cell.number);
     }
 }
@@ -149,8 +155,12 @@ static void fill_headings(struct layout *l, const json_t *first)
     for (size_t i = 0; i < json_array_size(l->columns); i++) {
         const char *name = column_name(l->columns, i);
         bool number = json_is_number(json_array_get(first, i));
-        bool count = number && strcmp(name, "filed") == 0; /* else when */
-        const char *text = heading(count ? "filed_count" : name, out);
+        /* the same names say how many and when */
+        const char *said = number && strcmp(name, "filed") == 0 ? "filed_count"
+                           : !number && strcmp(name, "closed") == 0
+                               ? "closed_at"
+                               : name;
+        const char *text = heading(said, out);
         if (!l->shown[i]) {
             continue;
         }
@@ -162,29 +172,12 @@ static void fill_headings(struct layout *l, const json_t *first)
     }
 }
 
-/* The member that is the sum of a column, NULL if there is none. */
-static const json_t *total_of(const json_t *result, const char *column)
-{
-    static const char *const sums[][2] = {
-        {"filed", "total_filed"},
-        {"closed", "total_closed"},
-        {"overdue_total", "total_overdue"},
-        {"overdue_still_open", "total_still_open"},
-    };
-    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
-        if (strcmp(sums[i][0], column) == 0) {
-            return json_object_get(result, sums[i][1]);
-        }
-    }
-    return NULL;
-}
-
 /* It stands in the last line of the main table. */
 static bool is_total(json_t *result, const json_t *value)
 {
     const json_t *columns = json_object_get(main_table(result), "columns");
     for (size_t i = 1; i < json_array_size(columns); i++) {
-        if (total_of(result, column_name(columns, i)) == value) {
+        if (totals_find(result, column_name(columns, i)) == value) {
             return true;
         }
     }
@@ -195,13 +188,13 @@ static bool is_total(json_t *result, const json_t *value)
 static void fill_totals(struct layout *l, const json_t *result)
 {
     size_t n = json_array_size(l->columns);
-    if (n < 2 || total_of(result, column_name(l->columns, 1)) == NULL) {
+    if (n < 2 || totals_find(result, column_name(l->columns, 1)) == NULL) {
         return;
     }
     table_put_text(&l->table, tr("Total"));
     for (size_t i = 1; i < n; i++) {
         const char *name = column_name(l->columns, i);
-        const json_t *total = total_of(result, name);
+        const json_t *total = totals_find(result, name);
         if (l->shown[i] && total != NULL) {
             struct cell cell = cell_make(name, total, false);
             table_put(&l->table, cell.text, cell.paint, cell.number);
@@ -211,12 +204,24 @@ static void fill_totals(struct layout *l, const json_t *result)
     }
 }
 
+static bool has_column(const json_t *table, const char *name)
+{
+    const json_t *columns = json_object_get(table, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        if (strcmp(column_name(columns, i), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_table(const struct paper *paper, const json_t *value,
                         const json_t *result)
 {
     const json_t *rows = json_object_get(value, "rows");
     struct layout l = {.paper = paper,
-                       .columns = json_object_get(value, "columns")};
+                       .columns = json_object_get(value, "columns"),
+                       .deliveries = has_column(value, "hook")};
     if (json_array_size(rows) == 0) {
         (void)fprintf(paper->screen->out, "%s\n", tr("(none)"));
         return;
@@ -296,9 +301,14 @@ static size_t print_scalars(const struct paper *paper, json_t *result)
     json_object_foreach(result, name, value)
     {
         bool light = strcmp(name, "light") == 0 && is_silent(value);
-        if (is_scalar(value) && !json_is_null(value) && !light &&
-            !elsewhere(result, name, value)) {
+        if (elsewhere(result, name, value)) {
+            continue;
+        }
+        if (is_scalar(value) && !json_is_null(value) && !light) {
             print_scalar(paper, name, value);
+            printed++;
+        } else if (facts_are(value)) {
+            facts_print(name, value, paper->screen);
             printed++;
         }
     }
@@ -318,6 +328,13 @@ static void print_titled(const struct paper *paper, const char *name,
     }
 }
 
+/* Tables, and what is more than a line. */
+static bool stands_below(json_t *result, const char *name, json_t *value)
+{
+    return !is_scalar(value) && !facts_are(value) &&
+           !elsewhere(result, name, value);
+}
+
 static size_t count_structures(json_t *result)
 {
     size_t n = 0;
@@ -325,7 +342,7 @@ static size_t count_structures(json_t *result)
     json_t *value;
     json_object_foreach(result, name, value)
     {
-        n += !is_scalar(value) && !elsewhere(result, name, value) ? 1 : 0;
+        n += stands_below(result, name, value) ? 1 : 0;
     }
     return n;
 }
@@ -338,7 +355,7 @@ static void print_structures(const struct paper *paper, json_t *result,
     json_t *value;
     json_object_foreach(result, name, value)
     {
-        if (is_scalar(value) || elsewhere(result, name, value)) {
+        if (!stands_below(result, name, value)) {
             continue;
         }
         if (behind) {
@@ -353,10 +370,15 @@ static void print_structures(const struct paper *paper, json_t *result,
     }
 }
 
+static struct paper paper_of(json_t *result, const struct screen *screen)
+{
+    return (struct paper){.screen = screen,
+                          .words = json_object_get(result, "words")};
+}
+
 void render_table(json_t *result, const struct screen *screen)
 {
-    struct paper paper = {.screen = screen,
-                          .words = json_object_get(result, "words")};
+    struct paper paper = paper_of(result, screen);
     if (!json_is_object(result)) {
         print_other(result, screen);
         return;
@@ -367,6 +389,22 @@ void render_table(json_t *result, const struct screen *screen)
     }
     bool behind = print_scalars(&paper, result) > 0;
     print_structures(&paper, result, behind);
+}
+
+void render_members(json_t *result, const struct screen *screen)
+{
+    struct paper paper = paper_of(result, screen);
+    (void)print_scalars(&paper, result);
+}
+
+void render_member(json_t *result, const char *name,
+                   const struct screen *screen)
+{
+    struct paper paper = paper_of(result, screen);
+    json_t *value = json_object_get(result, name);
+    if (is_table(value)) {
+        print_table(&paper, value, NULL);
+    }
 }
 
 void render_json(const char *text, json_t *result, const struct screen *screen)

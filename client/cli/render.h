@@ -20,6 +20,12 @@ enum format {
  * names that the result brings along in "words". */
 void render_table(json_t *result, const struct screen *screen);
 
+/* Only the lines of its members, only the table of that name: for papers that
+ * are made up of both (paper.h). */
+void render_members(json_t *result, const struct screen *screen);
+void render_member(json_t *result, const char *name,
+                   const struct screen *screen);
+
 /* As it came, `text` on one line; on a terminal indented. */
 void render_json(const char *text, json_t *result, const struct screen *screen);
 

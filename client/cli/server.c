@@ -8,6 +8,7 @@
 #include "client/cli/cell.h"
 #include "client/cli/faults.h"
 #include "client/cli/lang.h"
+#include "client/cli/paper.h"
 #include "client/cli/render.h"
 
 const char *server_name(const struct options *options, char out[SERVER_SIZE])
@@ -61,7 +62,9 @@ void result_print(const struct run_context *context, const char *text,
     const struct screen *screen = &context->screen;
     switch (context->options->format) {
     case FORMAT_TABLE:
-        render_table(result, screen);
+        if (!paper_print(context->command, result, screen)) {
+            render_table(result, screen);
+        }
         break;
     case FORMAT_JSON:
         render_json(text, result, screen);

@@ -46,6 +46,9 @@ static const struct pair duties[] = {
 static const struct pair boxes[] = {
     {"todo", "待办"}, {"done", "已办"}, {"soon", "将超时"},
     {"overdue", "超时"}, {"told", "抄送"}, {NULL, NULL}};
+static const struct pair deliveries[] = {
+    {"waiting", "待推送"}, {"done", "已送达"}, {"failed", "已放弃"},
+    {NULL, NULL}};
 static const struct pair decisions[] = {
     {"dispatch", "派单"}, {"split", "分解"}, {"extend", "延期"},
     {"resolve", "办结"}, {NULL, NULL}};
@@ -110,7 +113,8 @@ static const struct {
     {"unit", units}, {"as", kinds}, {"source", sources}, {"duty", duties},
     {"end", duties}, {"box", boxes}, {"decision", decisions},
     {"decision", events}, {"decision", states}, {"why", reasons},
-    {"what", clocks}, {"what", events}, {"what", states}, {"role", duties},
+    {"delivery", deliveries}, {"step", events}, {"what", clocks},
+    {"what", events}, {"what", states}, {"role", duties},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.
@@ -133,7 +137,14 @@ static const struct {
     {"chains", "Chains"}, {"changed", "Changed"}, {"changes", "Changes"},
     {"channel", "Channel"},
     {"channels", "Channels"}, {"children", "Children"}, {"clock", "Clock"},
-    {"clocks", "Clocks"}, {"closed", "Closed"}, {"code", "Code"},
+    {"clocks", "Clocks"}, {"closed", "Closed"},
+    {"closed_at", "Closed at"}, {"group", "Group"},
+    {"lead_days_mean", "Lead time, mean days"},
+    {"lead_wd_mean", "Lead time, mean working days"},
+    {"lead_wd_median", "Lead time, median working days"},
+    {"response_min_mean", "First response, mean minutes"},
+    {"response_min_median", "First response, median minutes"},
+    {"within_15_min", "Within 15 minutes"}, {"code", "Code"},
     {"commands", "Commands"}, {"comment", "Comment"},
     {"committee", "Committee"}, {"committees", "Committees"},
     {"confidential", "Confidential"}, {"connections", "Connections"},

@@ -195,7 +195,7 @@ static void test_files(void **state)
     (void)state;
     char folder[] = "/tmp/bihuan-cli-XXXXXX";
     char path[128];
-    char line[256];
+    char line[512];
     char want[256];
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/f", folder);
@@ -211,6 +211,10 @@ static void test_files(void **state)
     words_are(line, "calendar.import {\"body\":{\"year\":2027}}");
     (void)snprintf(line, sizeof line, "calendar|import|body=@%s", path);
     words_are(line, "calendar.import {\"body\":{\"year\":2027}}");
+    (void)snprintf(line, sizeof line,
+                   "deadline|what_if|calendar=%s|regulation=@%s", path, path);
+    words_are(line, "deadline.what_if {\"calendar\":{\"year\":2027},"
+                    "\"regulation\":{\"year\":2027}}");
     words_are("calendar|import|body={\"a\":1}",
               "calendar.import {\"body\":{\"a\":1}}");
 

@@ -307,8 +307,27 @@ static void test_long_text(void **state)
     render_is("{\"text\":\"one\\ntwo \\u001b[2J\"}", 0, false,
               "Text: one\n    two  [2J\n");
     render_is("[1]", 0, false, "[\n  1\n]\n");
-    render_is("{\"regulation\":{\"name\":\"x\"}}", 0, false,
-              "Regulation:\n{\n  \"name\": \"x\"\n}\n");
+    render_is("{\"regulation\":{\"name\":[\"x\"]}}", 0, false,
+              "Regulation:\n{\n  \"name\": [\n    \"x\"\n  ]\n}\n");
+}
+
+/* A few facts take a line; the sums of the table beside them stay its sums. */
+static void test_facts(void **state)
+{
+    (void)state;
+    render_is(
+        "{\"lead_time\":{\"days\":3,\"working_days\":2,\"minutes\":null}}", 0,
+        false, "Lead time: 3 days, 2 working days\n");
+    render_is("{\"first_response\":{\"at\":\"2026-10-09T15:04:00+08:00\","
+              "\"minutes\":7}}",
+              0, false, "First response: 2026-10-09 15:04:00, 7 minutes\n");
+    render_is("{\"corrections\":{\"corrected\":1},\"total_filed\":5,"
+              "\"overdue\":{\"columns\":[\"chain\",\"filed\"],"
+              "\"rows\":[[\"a\",5]]}}",
+              0, false,
+              "Corrections: Corrected 1\n\nChain  Received\n-----  --------\n"
+              "a             5\nTotal         5\n");
+    render_is("{\"special\":{}}", 0, false, "Individual plan:\n{}\n");
 }
 
 static void test_durations(void **state)
@@ -423,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lights_on_terminal, setup_en,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_long_text, setup_en, teardown),
+        cmocka_unit_test_setup_teardown(test_facts, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_durations, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_result, setup_en, teardown),
