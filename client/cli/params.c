@@ -186,9 +186,11 @@ static enum err parse_json(struct parse *s, const struct arg *arg,
     return err;
 }
 
+/* What does not begin like an object is a file's name, with or without @. */
 static enum err make_json(struct parse *s, const struct given *g, json_t **ret)
 {
-    bool file = g->positional || g->value[0] == '@';
+    char first = g->value[strspn(g->value, " \t\r\n")];
+    bool file = g->positional || (first != '{' && first != '[');
     if (!file) {
         return parse_json(s, g->arg, g->value, ret);
     }
