@@ -38,6 +38,20 @@ enum err cmd_server_info(struct call *c)
     return OK;
 }
 
+static json_t *refusals(struct stats *s)
+{
+    json_t *table = table_new("error count");
+    for (int i = 0; i < ERR_COUNT; i++) {
+        int64_t count = atomic_load(&s->refused[i]);
+        if (count > 0) {
+            json_t *row = table_row(table);
+            row_text(row, err_name((enum err)i));
+            row_int(row, count);
+        }
+    }
+    return table;
+}
+
 enum err cmd_server_stats(struct call *c)
 {
     struct stats now = {.started = c->recorded};
@@ -59,8 +73,12 @@ enum err cmd_server_stats(struct call *c)
     }
     c->result = json_object();
     json_object_set_new(c->result, "started", result_instant(now.started));
-    json_object_set_new(c->result, "batches", json_integer(now.batches));
-    json_object_set_new(c->result, "repeats", json_integer(now.repeats));
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+        enum figure figure = (enum figure)i;
+        json_object_set_new(c->result, figure_name(figure),
+                            json_integer(stats_get(&now, figure)));
+    }
+    json_object_set_new(c->result, "refusals", refusals(&now));
     json_object_set_new(c->result, "commands", table);
     return OK;
 }

@@ -84,6 +84,11 @@ enum err engine_next(struct engine *e, struct store *s,
     return err;
 }
 
+struct stats *engine_stats(struct engine *e)
+{
+    return &e->stats;
+}
+
 bool job_writes(const struct job *job)
 {
     return job->own.run != NULL ? job->own.writes
@@ -125,6 +130,7 @@ static void try_close(struct engine *e);
 static void answer(struct engine *e, struct job *job)
 {
     e->jobs--;
+    stats_set(&e->stats, FIGURE_in_flight, e->jobs);
     e->bytes -= job->bytes;
     job->done(job);
 }
@@ -292,6 +298,7 @@ void engine_submit(struct engine *e, struct job *job)
     job->seq = -1;
     job->next = NULL;
     e->jobs++;
+    stats_set(&e->stats, FIGURE_in_flight, e->jobs);
     e->bytes += job->bytes;
     if (e->closing) {
         refuse_later(e, job, "the server is stopping");

@@ -88,5 +88,7 @@ void engine_submit(struct engine *e, struct job *job);
 
 /* The engine's time. */
 instant engine_now(struct engine *e);
+/* Its counters, and those of all around it: daemon/stats.h. */
+struct stats *engine_stats(struct engine *e);
 
 #endif

@@ -14,19 +14,24 @@
 #include "daemon/listener.h"
 #include "daemon/log.h"
 #include "daemon/outgoing.h"
+#include "daemon/reload.h"
 #include "daemon/session.h"
 #include "daemon/setup.h"
+#include "daemon/stats.h"
 #include "daemon/systemd.h"
+#include "daemon/watchdog.h"
 
 enum {
     DRAIN_MS = 5000,
-    SIGNALS = 2
+    SIGNALS = 3
 };
 
 struct server {
     uv_loop_t loop;
     struct session_host host;
     struct outgoing *outgoing;
+    const struct options *options;
+    struct watchdog watchdog;
     uv_prepare_t flush;
     uv_timer_t drain;
     uv_signal_t signals[SIGNALS];
@@ -50,14 +55,23 @@ static void try_end(struct server *s)
     s->ended = true;
     uv_close((uv_handle_t *)&s->flush, NULL);
     uv_close((uv_handle_t *)&s->drain, NULL);
+    watchdog_stop(&s->watchdog);
     for (int i = 0; i < SIGNALS; i++) {
         uv_close((uv_handle_t *)&s->signals[i], NULL);
+    }
+}
+
+static void count_connections(struct server *s)
+{
+    if (!s->engine_gone) {
+        stats_set(engine_stats(s->host.engine), FIGURE_connections, s->host.n);
     }
 }
 
 static void on_session_gone(void *user)
 {
     struct server *s = user;
+    count_connections(s);
     if (s->draining) {
         try_end(s);
     }
@@ -91,7 +105,7 @@ static void drain(struct server *s)
         return;
     }
     s->draining = true;
-    systemd_tell("STOPPING=1");
+    systemd_tell("STOPPING=1\nSTATUS=answering what was asked");
     for (int i = 0; i < s->n_listeners; i++) {
         uv_close((uv_handle_t *)&s->listeners[i], NULL);
     }
@@ -106,6 +120,10 @@ static void drain(struct server *s)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct server *s = handle->data;
+    if (number == SIGHUP) {
+        reload(s->options);
+        return;
+    }
     log_text(LOG_PRIORITY_INFO, "stopping",
              number == SIGINT ? "SIGINT" : "SIGTERM");
     drain(s);
@@ -132,9 +150,13 @@ static void on_connection(uv_stream_t *listener, int status)
         log_text(LOG_PRIORITY_WARNING, "accept", uv_strerror(status));
         return;
     }
-    enum err err = s->host.n < s->connections_max
-                       ? session_accept(&s->host, listener)
-                       : session_turn_away(&s->host, listener);
+    bool room = s->host.n < s->connections_max;
+    struct stats *stats = engine_stats(s->host.engine);
+    stats_add(stats, FIGURE_connected, 1);
+    stats_add(stats, FIGURE_turned_away, room ? 0 : 1);
+    enum err err = room ? session_accept(&s->host, listener)
+                        : session_turn_away(&s->host, listener);
+    count_connections(s);
     if (err != OK) {
         log_text(LOG_PRIORITY_WARNING, "accept", err_text(err));
     }
@@ -161,10 +183,11 @@ static enum err open_listeners(struct server *s, const struct options *options,
 
 static void open_handles(struct server *s)
 {
-    static const int numbers[SIGNALS] = {SIGTERM, SIGINT};
+    static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
     uv_prepare_init(&s->loop, &s->flush);
     s->flush.data = s;
     uv_prepare_start(&s->flush, on_flush);
+    watchdog_init(&s->watchdog, &s->loop, s->host.engine);
     uv_timer_init(&s->loop, &s->drain);
     s->drain.data = s;
     for (int i = 0; i < SIGNALS; i++) {
@@ -191,7 +214,8 @@ static void run(struct server *s, const struct options *options)
     if (open_listeners(s, options, &p) == OK) {
         printf("ready\n");
         fflush(stdout);
-        systemd_tell("READY=1");
+        systemd_tell("READY=1\nSTATUS=serving");
+        watchdog_start(&s->watchdog);
     } else {
         log_problem(LOG_PRIORITY_ERROR, "listen", &p);
         s->status = 1;
@@ -221,6 +245,7 @@ int loop_serve(const struct options *options)
     raise_descriptors();
     log_set_format((enum log_format)settings->value[SET_log_format].number);
     log_set_level(settings_log_level(settings));
+    s->options = options;
     s->connections_max = settings->value[SET_limits_connections].number;
     if (uv_loop_init(&s->loop) != 0) {
         return 1;

@@ -11,6 +11,7 @@
 #include "daemon/notify/courier.h"
 #include "daemon/notify/sign.h"
 #include "daemon/parcel.h"
+#include "daemon/stats.h"
 
 enum {
     AGAIN_MS = 1000,     /* after a read or a note failed */
@@ -111,9 +112,14 @@ static uint32_t chance(void)
     return number;
 }
 
-static void tell_failed(const struct sender *w)
+static void tell_outcome(const struct sender *w)
 {
     char id[24];
+    enum figure figure = w->attempt.state == OUTBOX_FAILED ? FIGURE_given_up
+                         : w->attempt.state == OUTBOX_DONE
+                             ? FIGURE_delivered
+                             : FIGURE_failed_attempts;
+    stats_add(engine_stats(w->outgoing->engine), figure, 1);
     if (w->attempt.state == OUTBOX_FAILED) {
         snprintf(id, sizeof id, "%lld", (long long)w->parcel.delivery.id);
         const struct log_field fields[] = {
@@ -131,7 +137,7 @@ static void on_answer(struct errand *errand, const struct answer *answer)
     w->attempt =
         outcome_of(answer, w->parcel.kind, w->parcel.delivery.attempts + 1,
                    engine_now(w->outgoing->engine), chance(), w->error);
-    tell_failed(w);
+    tell_outcome(w);
     note(w);
 }
 
@@ -199,7 +205,7 @@ static void send_parcel(struct sender *w, const struct parcel *parcel)
         w->attempt = outcome_give_up(attempts, parcel->err == OK
                                                    ? "no phone is registered"
                                                    : "nobody is there to tell");
-        tell_failed(w);
+        tell_outcome(w);
         note(w);
     } else if (err != OK) { /* no attempt was made */
         w->attempt = (struct attempt){.state = OUTBOX_WAITING,

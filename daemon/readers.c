@@ -106,6 +106,14 @@ static struct job *next_job(struct readers *r)
     return job;
 }
 
+static void tell_stats(const struct readers *r)
+{
+    struct stats *s = &r->engine->stats;
+    stats_set(s, FIGURE_reads, r->busy);
+    stats_set(s, FIGURE_long_reads, r->busy_long);
+    stats_set(s, FIGURE_waiting_reads, r->waiting.n + r->waiting_long.n);
+}
+
 static void start_some(struct readers *r);
 
 static void on_after(uv_work_t *work, int status)
@@ -123,17 +131,15 @@ static void on_after(uv_work_t *work, int status)
 
 static void start_some(struct readers *r)
 {
-    while (r->busy < READERS) {
-        struct job *job = next_job(r);
-        if (job == NULL) {
-            return;
-        }
+    struct job *job;
+    while (r->busy < READERS && (job = next_job(r)) != NULL) {
         struct reader *reader = free_reader(r);
         reader->job = job;
         r->busy++;
         r->busy_long += is_long(job);
         uv_queue_work(r->engine->loop, &reader->work, on_work, on_after);
     }
+    tell_stats(r);
 }
 
 enum err readers_open(struct readers *r, struct engine *e, const char *path,

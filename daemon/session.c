@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/log.h"
+#include "daemon/stats.h"
 #include "proto/line.h"
 #include "proto/message.h"
 
@@ -132,6 +133,7 @@ static void mark_dirty(struct session *s)
 static void make_error(struct exchange *x, const struct problem *p)
 {
     x->reply = reply_error(x->job.request.id, p, &x->reply_len);
+    stats_refused(engine_stats(x->session->host->engine), p->err);
 }
 
 static void make_result(struct exchange *x)

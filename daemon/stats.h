@@ -1,7 +1,9 @@
-/* Counters of every command, for server.stats. Any thread. */
+/* What the daemon counts, for server.stats: by command, by error, and the
+ * figures of STATS_MAP. Any thread. */
 #ifndef BIHUAN_DAEMON_STATS_H
 #define BIHUAN_DAEMON_STATS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -9,6 +11,33 @@
 #include "core/err.h"
 #include "core/instant.h"
 #include "proto/command.h"
+
+/* clang-format off */
+#define STATS_MAP(X)                                                           \
+    /* now */                                                                  \
+    X(connections)       /* open */                                            \
+    X(in_flight)         /* requests taken and not answered */                 \
+    X(reads)             /* reads at work, */                                  \
+    X(long_reads)        /* of them reports and backups, */                    \
+    X(waiting_reads)     /* and those for which there is no reader yet */      \
+    /* since the start */                                                      \
+    X(connected)         /* connections taken */                                    \
+    X(turned_away)       /* of them because there were too many */             \
+    X(batches)           /* committed */                                       \
+    X(lost_batches)      /* of which nothing was recorded */                   \
+    X(slowest_batch_us)                                                        \
+    X(repeats)           /* answered from a kept reply */                      \
+    X(delivered)         /* to webhooks; */                                    \
+    X(failed_attempts)   /* which may be tried again, */                       \
+    X(given_up)          /* which are not */
+/* clang-format on */
+
+enum figure {
+#define X(name) FIGURE_##name,
+    STATS_MAP(X)
+#undef X
+    FIGURE_COUNT
+};
 
 struct counter {
     int64_t calls;
@@ -18,10 +47,10 @@ struct counter {
 };
 
 struct stats {
-    uv_mutex_t lock;
+    uv_mutex_t lock; /* of `of` */
     instant started;
-    int64_t batches; /* committed */
-    int64_t repeats; /* answered from a kept reply */
+    _Atomic int64_t figure[FIGURE_COUNT];
+    _Atomic int64_t refused[ERR_COUNT]; /* answers with that error */
     struct counter of[CMD_COUNT];
 };
 
@@ -29,9 +58,15 @@ enum err stats_init(struct stats *s, instant started);
 void stats_done(struct stats *s);
 void stats_note(struct stats *s, const struct command *command, bool refused,
                 int64_t us);
-void stats_batch(struct stats *s);
-void stats_repeat(struct stats *s);
-/* A consistent copy; its lock is not to be used. */
+void stats_add(struct stats *s, enum figure figure, int64_t more);
+void stats_set(struct stats *s, enum figure figure, int64_t value);
+void stats_raise(struct stats *s, enum figure figure,
+                 int64_t value); /* if more */
+int64_t stats_get(struct stats *s, enum figure figure);
+void stats_refused(struct stats *s, enum err err);
+/* A copy; of the commands a consistent one. Its lock is not to be used. */
 void stats_copy(struct stats *s, struct stats *ret);
+
+const char *figure_name(enum figure figure);
 
 #endif

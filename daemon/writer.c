@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "daemon/commands/digest.h"
 #include "daemon/engine_parts.h"
@@ -75,7 +76,7 @@ static enum err recall(struct writer *w, struct job *job, struct call *c,
     free(kept.reply);
     job->seq = kept.seq;
     if (err == OK) {
-        stats_repeat(&w->engine->stats);
+        stats_add(&w->engine->stats, FIGURE_repeats, 1);
     }
     return err;
 }
@@ -335,9 +336,9 @@ static void transact(struct writer *w, struct batch *b)
     }
     if (err != OK) {
         lose(b, err);
-        return;
     }
-    stats_batch(&w->engine->stats);
+    stats_add(&w->engine->stats,
+              err == OK ? FIGURE_batches : FIGURE_lost_batches, 1);
 }
 
 /* Whether the outbox has something for who delivers. */
@@ -360,7 +361,10 @@ static void run_batch(struct writer *w, struct batch *b)
     w->freed = false;
     w->strode = false;
     int64_t before = store_head(w->store);
+    uint64_t start = uv_hrtime();
     transact(w, b);
+    stats_raise(&w->engine->stats, FIGURE_slowest_batch_us,
+                (int64_t)((uv_hrtime() - start) / 1000));
     if (engine_next(w->engine, w->store, w->book, &w->next) != OK) {
         b->fire_failed = true;
     }
@@ -405,6 +409,7 @@ static void writer_main(void *arg)
 {
     struct writer *w = arg;
     struct batch b;
+    prctl(PR_SET_NAME, "writer"); /* as tools show it */
     while (wait_for_batch(w, &b)) {
         run_batch(w, &b);
         give_back(w, &b);

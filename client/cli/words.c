@@ -256,6 +256,12 @@ static const struct {
     {"more", "More"}, {"overdue_since", "Overdue since"},
     {"parent_state", "State of the whole"}, {"since", "Since"},
     {"undecided", "Undecided"}, {"what", "What"}, {"why", "Why"},
+    {"connected", "Connected"}, {"delivered", "Delivered"},
+    {"error", "Error"}, {"failed_attempts", "Failed attempts"},
+    {"given_up", "Given up"}, {"in_flight", "At work"},
+    {"long_reads", "Long reads"}, {"lost_batches", "Lost batches"},
+    {"refusals", "Refusals"}, {"slowest_batch_us", "Slowest batch us"},
+    {"turned_away", "Turned away"}, {"waiting_reads", "Reads waiting"},
 };
 /* clang-format on */
 

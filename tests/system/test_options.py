@@ -94,12 +94,12 @@ def serving():
     notify.settimeout(30)
     notify.bind(str(tmp / "notify"))
     with Daemon(BIN_DIR, env={"NOTIFY_SOCKET": str(tmp / "notify")}) as daemon:
-        assert notify.recv(100) == b"READY=1"
+        assert notify.recv(100).startswith(b"READY=1\n")
         assert stat.S_IMODE(daemon.path.stat().st_mode) & 0o077 == 0
         assert run("--check", "--data", daemon.data).returncode == 0
         daemon.process.send_signal(2)
         assert daemon.process.wait(timeout=30) == 0
-        assert notify.recv(100) == b"STOPPING=1"
+        assert notify.recv(100).startswith(b"STOPPING=1\n")
         daemon.start()
         daemon.stop()
     (tmp / "notify").unlink()

@@ -1,0 +1,65 @@
+#include "daemon/reload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/config.h"
+#include "daemon/log.h"
+#include "daemon/systemd.h"
+
+/* Whether the file now says something else than what is in force. */
+static bool differs(const struct settings *now, const struct settings *file,
+                    enum setting_id id)
+{
+    char in_force[SETTING_LISTED_SIZE];
+    char wanted[SETTING_LISTED_SIZE];
+    return now->value[id].from != FROM_COMMAND_LINE &&
+           strcmp(settings_show(now, id, in_force),
+                  settings_show(file, id, wanted)) != 0;
+}
+
+static void compare(const struct settings *now, const struct settings *file)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        enum setting_id id = (enum setting_id)i;
+        char name[SETTING_NAME_SIZE];
+        if (id != SET_log_level && differs(now, file, id)) {
+            const struct log_field fields[] = {
+                {NULL, "changed in the file; in force after a restart"},
+                {"setting", setting_name(id, name)}};
+            log_fields(LOG_PRIORITY_WARNING, "reload", fields, 2);
+        }
+    }
+}
+
+/* systemd wants to know when a reload began, by the clock that never jumps. */
+static void tell_begin(void)
+{
+    struct timespec now;
+    char text[80];
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
+             (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    systemd_tell(text);
+}
+
+void reload(const struct options *options)
+{
+    struct settings file;
+    char why[CONFIG_WHY_SIZE];
+    tell_begin();
+    settings_init(&file);
+    if (options->config == NULL) {
+        log_text(LOG_PRIORITY_WARNING, "reload",
+                 "there is no configuration file");
+    } else if (config_read(options->config, &file, why) != OK) {
+        log_text(LOG_PRIORITY_ERROR, "reload", why);
+    } else {
+        log_set_level(settings_log_level(&file));
+        compare(&options->settings, &file);
+        log_text(LOG_PRIORITY_INFO, "reload", "done");
+    }
+    systemd_tell("READY=1");
+}
