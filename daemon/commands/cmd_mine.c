@@ -210,15 +210,18 @@ static enum err done(struct reader *r, struct spot after)
 /* -- told --------------------------------------------------------------------
  */
 
+/* Told or not, a ticket that one may not see today stays unseen. */
 static const char told_sql[] =
     "SELECT -n.id, n.ticket, n.event, n.at, n.seq FROM notice n"
-    " INDEXED BY notice_target WHERE n.target = ?1 AND n.id < ?2"
-    " ORDER BY n.id DESC";
+    " INDEXED BY notice_target CROSS JOIN ticket t ON t.id = n.ticket"
+    " WHERE n.target = ?2 AND n.id < ?3 AND " SCOPE_WHERE " ORDER BY n.id DESC";
 
-static enum err told_to(struct merge *merge, register_id target, int64_t mark)
+static enum err told_to(const struct call *c, struct merge *merge,
+                        register_id target, int64_t mark)
 {
-    struct cell binds[] = {cell_int("", target), cell_int("", mark)};
-    return merge_add(merge, told_sql, binds, 2);
+    struct cell binds[] = {access_bind(c), cell_int("", target),
+                           cell_int("", mark)};
+    return merge_add(merge, told_sql, binds, 3);
 }
 
 /* Oneself and for whom one acts, and the units for which one works. */
@@ -235,7 +238,7 @@ static enum err open_told(struct call *c, int64_t mark, struct merge *merge)
         return err;
     }
     while (err == OK && rows_next(&rows)) {
-        err = told_to(merge, rows_int(&rows, 0), mark);
+        err = told_to(c, merge, rows_int(&rows, 0), mark);
     }
     enum err end = rows_end(&rows);
     return err == OK ? end : err;

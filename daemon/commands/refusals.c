@@ -200,6 +200,11 @@ static enum err blocked(struct call *c, const struct work *w)
 
 static enum err exists(struct call *c, const struct work *w)
 {
+    if (w->event.type == EV_SUPERVISE) {
+        return refuse(c, ERR_EXISTS, param(c, "dispatch"),
+                      "one supervision order at a time",
+                      "the one before has no reply yet");
+    }
     if (w->event.type == EV_EXTEND_ASK) {
         return refuse(c, ERR_EXISTS, param(c, "dispatch"),
                       "one extension asked for at a time",

@@ -147,7 +147,8 @@ def test_history_ends_nothing_before_it_began():
                 ("registry.end", {"code": "zjj"}),
                 ("person.role", {"code": "li", "unit": "zjj",
                                  "role": "handler", "end": True}),
-                ("enterprise.move", {"code": FIRST, "chain": "cbhg"}),
+                ("enterprise.move", {"code": FIRST, "chain": "cbhg",
+                                     "position": "core"}),
                 ("guide.assign", {"enterprise": FIRST, "person": "zdy"})):
             reply = peer.call("import.event", {
                 "event": event(old, method, params), "occurrence": 0})
@@ -165,6 +166,51 @@ def test_a_byte_order_mark_begins_a_file():
         # the same line without it is the same line
         status, result, err = run_import(daemon, line)
         assert (status, result["already_there"]) == (0, 1), (result, err)
+
+
+def test_what_is_not_seen_is_not_told():
+    """`mine box=told` named a ticket to who works in the unit that it is
+    against, and to a guide whose enterprise another has now."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        peer.ok("department.add", {"code": "fgj", "name": "县发改局"})
+        peer.ok("person.role", {"code": "li", "unit": "fgj",
+                                "role": "handler"})
+        peer.ok("guide.assign", {"enterprise": FIRST, "person": "zdy"})
+        ticket = file_ticket(peer, against="fgj")
+        peer.ok("ticket.dispatch", {"ticket": ticket, "unit": "zjj",
+                                    "measure": "现场查看"}, as_="zhang")
+        told = peer.ok("mine", {"box": "told"}, as_="zdy")
+        assert [row[0] for row in rows(told, "tickets")] == [ticket] * 2
+        peer.ok("person.add", {"code": "zdy2", "name": "某人"})
+        peer.ok("guide.assign", {"enterprise": FIRST, "person": "zdy2"})
+        for account in ("li", "zdy"):
+            reply = peer.ok("mine", {"box": "told"}, as_=account)
+            assert rows(reply, "tickets") == [], reply
+            counts = {row[0]: row[1] for row in rows(reply, "counts")}
+            assert counts["told"] == 0, reply
+
+
+def test_a_ticket_is_not_handed_to_whom_it_complains_of():
+    """enterprise.move gave it to the office that nobody of could see it."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        peer.ok("chain.add", {"code": "lssh", "name": "石化产业链"})
+        peer.ok("committee.add", {"code": "dw2", "name": "石化党委",
+                                  "chain": "lssh"})
+        peer.ok("person.add", {"code": "qian", "name": "某人", "unit": "dw2",
+                               "role": "dispatcher"})
+        against = file_ticket(peer, against="dw2")
+        other = file_ticket(peer)
+        moved = peer.ok("enterprise.move", {"code": FIRST, "chain": "lssh"})
+        assert moved["result"]["done"] and moved["result"]["handed"] == 1
+        for account, sees in (("zhang", against), ("qian", other)):
+            peer.ok("ticket.decline", {"ticket": sees, "reason": "重复"},
+                    as_=account)
+        assert name_of(peer.call("ticket.show", {"ticket": against},
+                                 as_="qian")) == "not_found"
 
 
 def altered(daemon, statement):
@@ -216,4 +262,6 @@ if __name__ == "__main__":
         test_history_ends_nothing_before_it_began,
         test_a_byte_order_mark_begins_a_file,
         test_tables_that_are_not_ours,
+        test_what_is_not_seen_is_not_told,
+        test_a_ticket_is_not_handed_to_whom_it_complains_of,
     ])
