@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/utf8.h"
@@ -183,6 +184,35 @@ static enum err check_ticket(const struct check *c)
     return ref_ok(v->text, v->len) ? OK : refused_text(c, ERR_BAD_CODE);
 }
 
+enum {
+    MEETING_DIGITS = 10
+};
+
+/* On the wire a JSON number, or a text as that of a ticket. */
+static enum err check_meeting(const struct check *c)
+{
+    struct value *v = c->ret;
+    if (json_is_integer(c->json)) {
+        v->text = NULL;
+        v->number = json_integer_value(c->json);
+        return v->number > 0 ? OK : refused(c, ERR_BAD_PARAM, "not above 0");
+    }
+    if (!json_is_string(c->json)) {
+        return refused(c, ERR_BAD_PARAM, json_type_name(c->json));
+    }
+    v->text = json_string_value(c->json);
+    v->len = json_string_length(c->json);
+    if (strncmp(v->text, "ref:", 4) == 0) {
+        v->text += 4;
+        v->len -= 4;
+    } else if (v->len <= MEETING_DIGITS &&
+               strspn(v->text, "0123456789") == v->len) {
+        v->number = strtoll(v->text, NULL, 10);
+        return v->number > 0 ? OK : refused_text(c, ERR_BAD_CODE);
+    }
+    return ref_ok(v->text, v->len) ? OK : refused_text(c, ERR_BAD_CODE);
+}
+
 static enum err check_instant(const struct check *c)
 {
     enum err err = instant_parse(c->ret->text, c->ret->len, false, &c->ret->at);
@@ -268,6 +298,7 @@ static const struct type_row types[] = {
     [ARG_TYPE_CREDIT] = {check_credit, true},
     [ARG_TYPE_REF] = {check_ref, true},
     [ARG_TYPE_TICKET] = {check_ticket, true},
+    [ARG_TYPE_MEETING] = {check_meeting, false},
     [ARG_TYPE_INT] = {check_int, false},
     [ARG_TYPE_BOOL] = {check_bool, false},
     [ARG_TYPE_INSTANT] = {check_instant, true},

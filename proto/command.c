@@ -41,8 +41,12 @@
 #define TICKET_ARG                                                             \
     ARG("ticket", TICKET, REQUIRED, 0, 0, NULL, "工单号", "ticket number")
 #define MEETING_ARG                                                            \
-    ARG("meeting", INT, REQUIRED, 1, 1000000000, NULL, "会议编号",             \
+    ARG("meeting", MEETING, REQUIRED, 0, 0, NULL, "会议编号",                  \
         "number of the meeting")
+/* `ref` names the whole, as everywhere. */
+#define PART_REF_ARG                                                           \
+    ARG("part_ref", REF, 0, 0, 0, NULL, "分解事项的外部编号",                  \
+        "outside reference of the part, unique")
 #define PART_ARGS                                                              \
     ARG("title", TEXT, REQUIRED, 1, TITLE_BYTES_MAX, NULL, "标题", "title"),   \
     ARG("text", TEXT, 0, 1, TEXT_BYTES_MAX, NULL, "内容", "in full"),          \
@@ -53,7 +57,8 @@
     ARG("measure", TEXT, 0, 1, TEXT_BYTES_MAX, NULL, "解决措施",               \
         "planned measure; required with a unit"),                              \
     ARG("limit", LIMIT, 0, 0, 0, NULL, "完成时限", "finish limit"),            \
-    ARG("due", INSTANT, 0, 0, 0, NULL, "完成时刻", "finish by this instant")
+    ARG("due", INSTANT, 0, 0, 0, NULL, "完成时刻", "finish by this instant"),  \
+    PART_REF_ARG
 #define DISPATCH_ARG                                                           \
     ARG("dispatch", INT, 0, 1, 1000000, NULL, "派单序号(默认本单位的)",        \
         "number of the dispatch; one's own unit's if absent")

@@ -50,11 +50,12 @@ enum effect {
 };
 
 enum arg_type {
-    ARG_TYPE_TEXT,   /* UTF-8, low..high bytes, no NUL, no control but \n\t */
-    ARG_TYPE_CODE,   /* 1..CODE_SIZE-1 bytes of letters, digits, Han, _-. */
-    ARG_TYPE_CREDIT, /* 18 characters of GB 32100, normalised */
-    ARG_TYPE_REF,    /* outside reference: 1..REF_SIZE-1 visible bytes */
-    ARG_TYPE_TICKET, /* number YYYYMMDD-NNN, or ref:..., or an outside ref */
+    ARG_TYPE_TEXT,    /* UTF-8, low..high bytes, no NUL, no control but \n\t */
+    ARG_TYPE_CODE,    /* 1..CODE_SIZE-1 bytes of letters, digits, Han, _-. */
+    ARG_TYPE_CREDIT,  /* 18 characters of GB 32100, normalised */
+    ARG_TYPE_REF,     /* outside reference: 1..REF_SIZE-1 visible bytes */
+    ARG_TYPE_TICKET,  /* number YYYYMMDD-NNN, or ref:..., or an outside ref */
+    ARG_TYPE_MEETING, /* number, or ref:..., or an outside ref */
     ARG_TYPE_INT,
     ARG_TYPE_BOOL,
     ARG_TYPE_INSTANT,
@@ -107,10 +108,11 @@ int command_arg(const struct command *command, const char *name);
  * borrow from the request's JSON. */
 struct value {
     bool given;
-    const char *text; /* TEXT CODE CREDIT REF TICKET CHOICE, NUL-ended */
+    const char *text; /* TEXT CODE CREDIT REF TICKET MEETING CHOICE, NUL-ended;
+                         of a MEETING given as a JSON number NULL */
     size_t len;
     int64_t number; /* INT; CHOICE: index into choices; BOOL 0/1;
-                       TICKET: its id, or 0 when text is a reference;
+                       TICKET, MEETING: its id, or 0 when text is a reference;
                        CREDIT: 1 if both check digits agree, else 0 */
     instant at;     /* INSTANT */
     struct limit limit;

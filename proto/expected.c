@@ -17,6 +17,7 @@ static const char *const forms[] = {
     [ARG_TYPE_CREDIT] =
         "a unified social credit code: 18 of 0-9 A-Z, no I O S V Z",
     [ARG_TYPE_TICKET] = "a ticket number like 20261120-001, or ref:...",
+    [ARG_TYPE_MEETING] = "a meeting's number, or ref:...",
     [ARG_TYPE_BOOL] = "true or false",
     [ARG_TYPE_INSTANT] = instant_form,
     [ARG_TYPE_LIMIT] = "a limit like 5wd, 2wh, 30wmin, 3d, 24h, 90min",
@@ -50,6 +51,7 @@ void arg_expected(const struct arg *arg, char out[PROBLEM_TEXT_SIZE])
         break;
     case ARG_TYPE_CREDIT:
     case ARG_TYPE_TICKET:
+    case ARG_TYPE_MEETING:
     case ARG_TYPE_BOOL:
     case ARG_TYPE_INSTANT:
     case ARG_TYPE_LIMIT:

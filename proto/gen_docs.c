@@ -36,12 +36,12 @@ static void put_errors(FILE *out)
 static const char *type_name(enum arg_type type)
 {
     static const char *const names[] = {
-        [ARG_TYPE_TEXT] = "text",     [ARG_TYPE_CODE] = "code",
-        [ARG_TYPE_CREDIT] = "credit", [ARG_TYPE_REF] = "ref",
-        [ARG_TYPE_TICKET] = "ticket", [ARG_TYPE_INT] = "integer",
-        [ARG_TYPE_BOOL] = "boolean",  [ARG_TYPE_INSTANT] = "instant",
-        [ARG_TYPE_LIMIT] = "limit",   [ARG_TYPE_CHOICE] = "choice",
-        [ARG_TYPE_JSON] = "object"};
+        [ARG_TYPE_TEXT] = "text",       [ARG_TYPE_CODE] = "code",
+        [ARG_TYPE_CREDIT] = "credit",   [ARG_TYPE_REF] = "ref",
+        [ARG_TYPE_TICKET] = "ticket",   [ARG_TYPE_MEETING] = "meeting",
+        [ARG_TYPE_INT] = "integer",     [ARG_TYPE_BOOL] = "boolean",
+        [ARG_TYPE_INSTANT] = "instant", [ARG_TYPE_LIMIT] = "limit",
+        [ARG_TYPE_CHOICE] = "choice",   [ARG_TYPE_JSON] = "object"};
     return names[type];
 }
 

@@ -46,6 +46,7 @@ static const char *schema_type(enum arg_type type)
     case ARG_TYPE_CREDIT:
     case ARG_TYPE_REF:
     case ARG_TYPE_TICKET:
+    case ARG_TYPE_MEETING:
     case ARG_TYPE_INSTANT:
     case ARG_TYPE_LIMIT:
     case ARG_TYPE_CHOICE:

@@ -123,10 +123,10 @@ static const char *form_of(const struct arg *arg, char out[FORM_SIZE])
     static const char *const forms[] = {
         [ARG_TYPE_TEXT] = "TEXT",       [ARG_TYPE_CODE] = "CODE",
         [ARG_TYPE_CREDIT] = "CREDIT18", [ARG_TYPE_REF] = "REF",
-        [ARG_TYPE_TICKET] = "NUMBER",   [ARG_TYPE_INT] = "N",
-        [ARG_TYPE_BOOL] = "true|false", [ARG_TYPE_INSTANT] = "INSTANT",
-        [ARG_TYPE_LIMIT] = "LIMIT",     [ARG_TYPE_CHOICE] = "",
-        [ARG_TYPE_JSON] = "@FILE",
+        [ARG_TYPE_TICKET] = "NUMBER",   [ARG_TYPE_MEETING] = "N|REF",
+        [ARG_TYPE_INT] = "N",           [ARG_TYPE_BOOL] = "true|false",
+        [ARG_TYPE_INSTANT] = "INSTANT", [ARG_TYPE_LIMIT] = "LIMIT",
+        [ARG_TYPE_CHOICE] = "",         [ARG_TYPE_JSON] = "@FILE",
     };
     const char *form =
         arg->type == ARG_TYPE_CHOICE ? arg->choices : forms[arg->type];

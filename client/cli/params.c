@@ -249,6 +249,7 @@ static enum err make_plain(struct parse *s, const struct given *g,
     case ARG_TYPE_CODE:
     case ARG_TYPE_CREDIT:
     case ARG_TYPE_REF:
+    case ARG_TYPE_MEETING:
     case ARG_TYPE_TEXT:
     case ARG_TYPE_JSON:
         break;

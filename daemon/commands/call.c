@@ -65,7 +65,7 @@ static struct record record_of(const struct call *c, const char *method)
                            .importer = c->importer};
 }
 
-static enum err record_open(struct call *c, const char *method)
+enum err call_open_record(struct call *c, const char *method)
 {
     struct record record = record_of(c, method);
     return store_record_open(c->store, &record, &c->seq);
@@ -74,12 +74,12 @@ static enum err record_open(struct call *c, const char *method)
 enum err call_next_record(struct call *c, const char *method)
 {
     enum err err = store_record_close(c->store, &c->seq);
-    return err == OK ? record_open(c, method) : err;
+    return err == OK ? call_open_record(c, method) : err;
 }
 
 enum err call_recorded(struct call *c)
 {
-    enum err err = record_open(c, c->command->name);
+    enum err err = call_open_record(c, c->command->name);
     if (err == OK) {
         err = call_handler(c->command)(c);
     }

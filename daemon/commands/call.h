@@ -117,6 +117,8 @@ enum err call_recorded(struct call *c);
  * the next by the same actor at the same time, about no ticket yet. c->seq is
  * its number. */
 enum err call_next_record(struct call *c, const char *method);
+/* Its second half: the open record is closed already. */
+enum err call_open_record(struct call *c, const char *method);
 
 /* Commands that make several records (import.event, import.settle) or none
  * (backup) open their own; call_run() leaves the record to them. */

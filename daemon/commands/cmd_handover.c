@@ -1,10 +1,12 @@
 /* person.handover (交接): all that waits for a person waits for another. The
  * register changes in the first record, each ticket in one of its own; after a
- * stride of tickets the answer says done:false and the client asks again. */
+ * stride of tickets the answer says done:false and the client asks again. A
+ * line of history hands over the tickets of the import, and all of them. */
 #include "daemon/commands/access.h"
-#include "daemon/commands/apply.h"
+#include "daemon/commands/deadlines.h"
 #include "daemon/commands/handover.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/tally.h"
 
 struct item {
     ticket_id ticket;
@@ -17,10 +19,11 @@ static enum err items(struct call *c, const struct handover *h,
                       enum statement statement, struct item list[HANDOVER_MAX],
                       int *ret_n)
 {
-    struct cell binds[] = {cell_int("", h->from.id), cell_int("", h->left)};
+    struct cell binds[] = {cell_int("", h->from.id), cell_int("", h->left),
+                           cell_int("", c->imported)};
     struct rows rows;
     int n = 0;
-    enum err err = rows_begin(c->store, statement, binds, 2, &rows);
+    enum err err = rows_begin(c->store, statement, binds, 3, &rows);
     if (err != OK) {
         return err;
     }
@@ -30,20 +33,6 @@ static enum err items(struct call *c, const struct handover *h,
     }
     *ret_n = n;
     return rows_end(&rows);
-}
-
-static enum err begin(struct call *c, ticket_id id, struct work *w)
-{
-    enum err err = call_next_record(c, c->command->name);
-    if (err == OK) {
-        err = work_load(c->store, c->book, id, w);
-    }
-    if (err == OK) {
-        w->event.at = c->at;
-        w->event.imported = c->imported;
-        store_record_ticket(c->store, id);
-    }
-    return err;
 }
 
 /* -- names on tickets --------------------------------------------------------
@@ -70,7 +59,10 @@ static enum err give_name(struct call *c, struct handover *h,
                           const struct item *item)
 {
     struct work w;
-    enum err err = begin(c, item->ticket, &w);
+    enum err err = deadlines_next_record(c, item->ticket, &w);
+    if (err == OK && w.row.ticket.state == TICKET_ARCHIVED) {
+        return OK; /* of history, its clocks ended it before */
+    }
     if (err == OK) {
         w.event.type = EV_LEADERS;
         w.also[w.n_also++] = h->to.id;
@@ -118,7 +110,8 @@ static enum err works_in_all(struct call *c, const struct handover *h)
 }
 
 /* A ticket that went back to its dispatcher knows no assigning, and yet a
- * co-handler may be at work on it. */
+ * co-handler may be at work on it; nor does what is resolved, which a rework
+ * brings back to the lead's handler. */
 static enum err put_handler(struct call *c, struct work *w, int64_t n,
                             register_id to)
 {
@@ -134,7 +127,7 @@ static enum err give_dispatch(struct call *c, struct handover *h,
                               const struct item *item)
 {
     struct work w;
-    enum err err = begin(c, item->ticket, &w);
+    enum err err = deadlines_next_record(c, item->ticket, &w);
     if (err == OK) {
         w.event.type = EV_ASSIGN;
         w.event.dispatch = (int32_t)item->n;
@@ -169,8 +162,7 @@ give(struct call *c, struct handover *h, enum statement statement,
 static enum err read_handover(struct call *c, struct handover *h)
 {
     const struct value *posts = arg(c, "posts");
-    *h = (struct handover){.posts = posts->given && posts->number != 0,
-                           .left = HANDOVER_MAX};
+    *h = (struct handover){.posts = posts->given && posts->number != 0};
     enum err err = named_person(c, "code", &h->from);
     if (err == OK) {
         err = named_person(c, "to", &h->to);
@@ -180,36 +172,53 @@ static enum err read_handover(struct call *c, struct handover *h)
                : err;
 }
 
-static void write_result(struct call *c, const struct handover *h)
+static enum err write_result(struct call *c, const struct handover *h)
 {
+    bool done = h->left > 0;
+    struct tally whole = {
+        .from = h->from.id,
+        .to = h->to.id,
+        .n = {h->posts_moved, h->enterprises, h->names, h->dispatches}};
+    enum err err = tally_whole(c, &whole, done);
+    if (err != OK) {
+        return err;
+    }
     c->result = json_object();
-    json_object_set_new(c->result, "done", json_boolean(h->left > 0));
+    json_object_set_new(c->result, "done", json_boolean(done));
     json_object_set_new(c->result, "code", json_string(h->from.code));
     json_object_set_new(c->result, "to", json_string(h->to.code));
-    json_object_set_new(c->result, "posts", json_integer(h->posts_moved));
-    json_object_set_new(c->result, "enterprises", json_integer(h->enterprises));
-    json_object_set_new(c->result, "names", json_integer(h->names));
-    json_object_set_new(c->result, "dispatches", json_integer(h->dispatches));
+    json_object_set_new(c->result, "posts", json_integer(whole.n[0]));
+    json_object_set_new(c->result, "enterprises", json_integer(whole.n[1]));
+    json_object_set_new(c->result, "names", json_integer(whole.n[2]));
+    json_object_set_new(c->result, "dispatches", json_integer(whole.n[3]));
+    return OK;
+}
+
+static enum err stride(struct call *c, struct handover *h)
+{
+    h->left = HANDOVER_MAX;
+    enum err err = handover_register(c, h);
+    if (err == OK) {
+        err = works_in_all(c, h);
+    }
+    if (err == OK) {
+        err = give(c, h, STMT_NAMED_OPEN, give_name);
+    }
+    if (err == OK) {
+        err = give(c, h, STMT_ASSIGNED_TO, give_dispatch);
+    }
+    return err == OK ? give(c, h, STMT_RESOLVED_BY, give_dispatch) : err;
 }
 
 enum err cmd_person_handover(struct call *c)
 {
     struct handover h;
     enum err err = read_handover(c, &h);
-    if (err == OK) {
-        err = handover_register(c, &h);
+    if (err != OK) {
+        return err;
     }
-    if (err == OK) {
-        err = works_in_all(c, &h);
-    }
-    if (err == OK) {
-        err = give(c, &h, STMT_NAMED_OPEN, give_name);
-    }
-    if (err == OK) {
-        err = give(c, &h, STMT_ASSIGNED_TO, give_dispatch);
-    }
-    if (err == OK) {
-        write_result(c, &h);
-    }
-    return err;
+    do {
+        err = stride(c, &h);
+    } while (err == OK && c->imported && h.left == 0);
+    return err == OK ? write_result(c, &h) : err;
 }

@@ -66,12 +66,12 @@ static enum err read_at(struct call *c, json_t *event, instant *ret)
     return *ret <= c->recorded ? OK : bad(c, "event.at", "not in the future");
 }
 
-/* What history is made of: registrations and the moves of tickets. */
+/* What history is made of: registrations, meetings and the moves of tickets. */
 static bool importable(const struct command *command)
 {
     static const char *const prefixes[] = {
         "chain.",  "committee.", "office.",   "department.", "enterprise.",
-        "person.", "guide.",     "registry.", "ticket."};
+        "person.", "guide.",     "registry.", "ticket.",     "meeting."};
     if (command == NULL || command->effect != EFFECT_WRITE) {
         return false;
     }
@@ -89,7 +89,8 @@ static enum err read_method(struct call *c, json_t *event, struct line *line)
     line->command =
         json_is_string(method) ? command_find(json_string_value(method)) : NULL;
     if (!importable(line->command)) {
-        return bad(c, "event.method", "a command of the registry or a ticket");
+        return bad(c, "event.method",
+                   "a command of the registry, a meeting or a ticket");
     }
     line->params = json_object_get(event, "params");
     if (line->params != NULL && !json_is_object(line->params)) {
@@ -152,13 +153,14 @@ static struct call inner_call(const struct call *c, const struct line *line)
                          .importer = c->actor.account};
 }
 
-/* Before each line that ticket's clocks due by then fire. */
-static enum err fire_before(struct call *inner)
+/* Before each line that ticket's clocks due by then fire; of a merger those of
+ * the one that goes on, too. */
+static enum err fire_before(struct call *inner, const char *param)
 {
-    if (command_arg(inner->command, "ticket") < 0) {
+    if (command_arg(inner->command, param) < 0) {
         return OK;
     }
-    const struct value *value = arg(inner, "ticket");
+    const struct value *value = arg(inner, param);
     ticket_id id = value->number;
     enum err err = OK;
     if (id == 0) {
@@ -169,7 +171,7 @@ static enum err fire_before(struct call *inner)
         err = work_load(inner->store, inner->book, id, &w);
     }
     if (err == ERR_NOT_FOUND) {
-        return refuse(inner, err, "ticket", "", "");
+        return refuse(inner, err, param, "", "");
     }
     if (err != OK || !w.row.held) {
         return err;
@@ -189,7 +191,10 @@ static enum err run_inner(struct call *inner, const char *as)
         err = access_role(inner, inner->command);
     }
     if (err == OK) {
-        err = fire_before(inner);
+        err = fire_before(inner, "ticket");
+    }
+    if (err == OK) {
+        err = fire_before(inner, "into");
     }
     return err == OK ? call_recorded(inner) : err;
 }

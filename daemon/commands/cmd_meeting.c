@@ -70,14 +70,38 @@ static enum err put_meeting(struct call *c, int64_t id, register_id office)
         cell_int_or_null("place_text", place, 0),
         cell_int("from_at", c->at),
         cell_int("from_seq", c->seq),
+        cell_text("ref", arg_text(c, "ref")),
     };
-    return store_put(c->store, TABLE_MEETING, cells, 7);
+    return store_put(c->store, TABLE_MEETING, cells,
+                     arg(c, "ref")->given ? 8 : 7);
+}
+
+static enum err free_ref(struct call *c)
+{
+    struct cell bind = cell_text("", arg_text(c, "ref"));
+    struct rows rows;
+    if (!arg(c, "ref")->given) {
+        return OK;
+    }
+    enum err err = rows_begin(c->store, STMT_MEETING_BY_REF, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    bool there = rows_next(&rows);
+    err = rows_end(&rows);
+    return err == OK && there
+               ? refuse(c, ERR_EXISTS, "ref", "a reference not used before",
+                        arg_text(c, "ref"))
+               : err;
 }
 
 enum err cmd_meeting_call(struct call *c)
 {
     register_id office = 0;
     enum err err = calling_office(c, &office);
+    if (err == OK) {
+        err = free_ref(c);
+    }
     int64_t id = err == OK ? store_next_id(c->store, TABLE_MEETING) : 0;
     if (err == OK) {
         err = put_meeting(c, id, office);
@@ -141,7 +165,7 @@ static enum err invite(struct call *c, const struct meeting *m,
                       arg_text(c, "unit"));
     }
     err = meeting_invite(c, m->id, unit, n);
-    return err == OK ? tell_items(c, m, unit) : err;
+    return err == OK && !c->imported ? tell_items(c, m, unit) : err;
 }
 
 enum err cmd_meeting_invite(struct call *c)
@@ -190,7 +214,6 @@ static enum err invite_workers(struct call *c, const struct meeting *m,
     return err;
 }
 
-/* The unit that a ticket is against is not told of it. */
 static void leave_out(struct work *w, register_id unit)
 {
     int n = 0;
@@ -200,6 +223,22 @@ static void leave_out(struct work *w, register_id unit)
         }
     }
     w->n_also = n;
+}
+
+/* The unit that a ticket is against is not told of it, nor who took it over. */
+static enum err leave_out_against(struct call *c, struct work *w)
+{
+    struct entry heir;
+    register_id against = w->row.ticket.against;
+    if (against == 0) {
+        return OK;
+    }
+    leave_out(w, against);
+    enum err err = registry_successor(c->store, against, &heir);
+    if (err == OK) {
+        leave_out(w, heir.id);
+    }
+    return err == ERR_NOT_FOUND ? OK : err;
 }
 
 static enum err room_for_item(struct call *c, const struct meeting *m)
@@ -241,7 +280,9 @@ static enum err add(struct call *c, const struct meeting *m, struct work *w)
         err = invite_workers(c, m, w);
     }
     if (err == OK) {
-        leave_out(w, w->row.ticket.against);
+        err = leave_out_against(c, w);
+    }
+    if (err == OK) {
         err = move_finish(c, w, said, 1);
     }
     return err == OK ? put_item(c, m, w->row.ticket.id) : err;

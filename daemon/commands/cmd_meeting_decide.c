@@ -20,7 +20,7 @@ struct decision {
 };
 static const struct decision decisions[] = {
     {EV_MEET_DISPATCH, " unit measure ", " limit due plan "},
-    {EV_MEET_SPLIT, " title ", " category unit measure limit due "},
+    {EV_MEET_SPLIT, " title ", " category unit measure limit due part_ref "},
     {EV_MEET_EXTEND, "", " limit due "},
     {EV_MEET_RESOLVE, " public ", " internal "},
 };

@@ -41,6 +41,7 @@ static void write_head(struct minutes *m, const struct rows *r)
     json_object_set_new(o, "closed",
                         result_instant(rows_int_or(r, 5, INSTANT_NONE)));
     json_object_set_new(o, "minutes", result_text(rows_text(r, 6)));
+    json_object_set_new(o, "ref", result_text(rows_text(r, 7)));
 }
 
 static enum err head(struct minutes *m)
@@ -257,12 +258,14 @@ static enum err items(struct minutes *m)
 enum err cmd_meeting_show(struct call *c)
 {
     c->result = json_object();
-    struct minutes m = {
-        .c = c,
-        .result = c->result,
-        .binds = {access_bind(c), cell_int("", arg(c, "meeting")->number)},
-        .budget = MINUTES_TEXT_BYTES};
-    enum err err = head(&m);
+    struct minutes m = {.c = c,
+                        .result = c->result,
+                        .binds = {access_bind(c), cell_int("", 0)},
+                        .budget = MINUTES_TEXT_BYTES};
+    enum err err = meeting_number(c, &m.binds[1].number);
+    if (err == OK) {
+        err = head(&m);
+    }
     if (err == OK) {
         err = participants(&m);
     }

@@ -13,10 +13,10 @@ static enum err find_into(struct call *c, ticket_id *ret)
     bool sees = false;
     *ret = into->number;
     enum err err = *ret != 0 ? OK : ticket_find_ref(c->store, into->text, ret);
-    if (err == OK) {
+    if (err == OK && !c->imported) {
         err = access_sees(c, *ret, &sees);
     }
-    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
+    if (err == ERR_NOT_FOUND || (err == OK && !sees && !c->imported)) {
         return refuse(c, ERR_NOT_FOUND, "into", "", "");
     }
     return err;
@@ -29,6 +29,10 @@ static enum err goes_on(struct call *c, const struct ticket *t,
         return refuse(c, ERR_BAD_PARAM, "into", "another ticket",
                       into->id == t->id ? "this is the ticket itself"
                                         : "this is a part of the ticket");
+    }
+    if (c->imported && (into->flags & TICKET_IMPORTED) == 0) {
+        return refuse(c, ERR_FORBIDDEN, "into", "a ticket made by import",
+                      "this ticket is a live one");
     }
     if (into->dispatcher != t->dispatcher) {
         return refuse(c, ERR_BAD_PARAM, "into",

@@ -3,8 +3,10 @@
  * the lists in cmd_registry_list.c. */
 #include "daemon/commands/access.h"
 #include "daemon/commands/apply.h"
+#include "daemon/commands/deadlines.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/tally.h"
 
 static enum err answer(struct call *c, const char *code)
 {
@@ -175,10 +177,11 @@ static enum err to_hand(struct call *c, register_id enterprise,
                         int *ret_n)
 {
     struct cell binds[] = {cell_int("", enterprise), cell_int("", dispatcher),
-                           cell_int("", HAND_TICKETS)};
+                           cell_int("", HAND_TICKETS),
+                           cell_int("", c->imported), cell_int("", c->at)};
     struct rows rows;
     int n = 0;
-    enum err err = rows_begin(c->store, STMT_TO_HAND, binds, 3, &rows);
+    enum err err = rows_begin(c->store, STMT_TO_HAND, binds, 5, &rows);
     if (err != OK) {
         return err;
     }
@@ -192,35 +195,39 @@ static enum err to_hand(struct call *c, register_id enterprise,
 static enum err hand(struct call *c, ticket_id id, register_id dispatcher)
 {
     struct work w;
-    enum err err = call_next_record(c, c->command->name);
-    if (err == OK) {
-        err = work_load(c->store, c->book, id, &w);
+    enum err err = deadlines_next_record(c, id, &w);
+    if (err != OK || w.row.ticket.state == TICKET_ARCHIVED) {
+        return err; /* of history, its clocks ended it before */
     }
-    if (err != OK) {
-        return err;
-    }
-    store_record_ticket(c->store, id);
     w.event.type = EV_HAND;
-    w.event.at = c->at;
     w.event.dispatcher = dispatcher;
     return work_step(c, &w);
 }
 
-/* Its open tickets are the new committee's, a stride at a time. History goes
- * its own way, and so does what an import still moves. */
-static enum err hand_open(struct call *c, register_id enterprise, int *ret_n)
+static enum err hand_stride(struct call *c, register_id enterprise,
+                            register_id dispatcher, int *ret_n)
 {
     ticket_id ids[HAND_TICKETS];
-    register_id dispatcher = 0;
-    *ret_n = 0;
-    enum err err =
-        c->imported ? OK : access_dispatcher(c->store, enterprise, &dispatcher);
-    if (err == OK && dispatcher != 0) {
-        err = to_hand(c, enterprise, dispatcher, ids, ret_n);
-    }
+    enum err err = to_hand(c, enterprise, dispatcher, ids, ret_n);
     for (int i = 0; err == OK && i < *ret_n; i++) {
         err = hand(c, ids[i], dispatcher);
     }
+    return err;
+}
+
+/* Its open tickets are the new committee's, a stride at a time; a line of
+ * history moves those of the import, and all of them at once. */
+static enum err hand_open(struct call *c, register_id enterprise, int *ret_n)
+{
+    register_id dispatcher = 0;
+    *ret_n = 0;
+    enum err err = access_dispatcher(c->store, enterprise, &dispatcher);
+    if (err != OK || dispatcher == 0) {
+        return err;
+    }
+    do {
+        err = hand_stride(c, enterprise, dispatcher, ret_n);
+    } while (err == OK && c->imported && *ret_n == HAND_TICKETS);
     return err;
 }
 
@@ -239,13 +246,17 @@ enum err cmd_enterprise_move(struct call *c)
     if (err == OK) {
         err = hand_open(c, enterprise.id, &handed);
     }
+    struct tally tally = {.from = enterprise.id, .to = chain.id, .n = {handed}};
+    if (err == OK) {
+        err = tally_whole(c, &tally, handed < HAND_TICKETS);
+    }
     if (err == OK) {
         err = answer(c, enterprise.code);
     }
     if (err == OK) {
         json_object_set_new(c->result, "done",
                             json_boolean(handed < HAND_TICKETS));
-        json_object_set_new(c->result, "handed", json_integer(handed));
+        json_object_set_new(c->result, "handed", json_integer(tally.n[0]));
     }
     return err;
 }

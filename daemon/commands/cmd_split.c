@@ -82,6 +82,9 @@ enum err split_read(struct call *c, const struct work *whole, const char *body,
                       "missing");
     }
     enum err err = part_facts(c, whole, &ret->work);
+    if (err == OK) {
+        err = filing_ref(c, "part_ref", &ret->work.after);
+    }
     if (err != OK) {
         return err;
     }

@@ -67,21 +67,6 @@ static enum err filing_facts(struct call *c, struct work *w)
     return err == OK ? complained_of(c, ev) : err;
 }
 
-static enum err free_ref(struct call *c, struct ticket_row *row)
-{
-    const char *ref = arg_text(c, "ref");
-    if (ref == NULL) {
-        return OK;
-    }
-    ticket_id other = 0;
-    enum err err = ticket_find_ref(c->store, ref, &other);
-    if (err == OK) {
-        return refuse(c, ERR_EXISTS, "ref", "a reference not used before", ref);
-    }
-    snprintf(row->ref, sizeof row->ref, "%s", ref);
-    return err == ERR_NOT_FOUND ? OK : err;
-}
-
 enum err cmd_ticket_file(struct call *c)
 {
     struct work w;
@@ -94,7 +79,7 @@ enum err cmd_ticket_file(struct call *c)
         err = filing_facts(c, &w);
     }
     if (err == OK) {
-        err = free_ref(c, &w.after);
+        err = filing_ref(c, "ref", &w.after);
     }
     if (err == OK) {
         w.rules.calendar = rulebook_calendar(c->book, w.event.dispatcher);

@@ -56,6 +56,31 @@ enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
     return err;
 }
 
+enum err deadlines_next_record(struct call *c, ticket_id id, struct work *w)
+{
+    struct fire f = {.now = c->recorded,
+                     .until = c->at,
+                     .held = true,
+                     .importer = c->importer};
+    int fired = 0;
+    enum err err = store_record_close(c->store, &c->seq);
+    if (err == OK) {
+        err = work_load(c->store, c->book, id, w);
+    }
+    if (err == OK && c->imported && w->row.held) {
+        err = deadlines_ticket(w, &f, &fired, &c->seq);
+    }
+    if (err == OK) {
+        err = call_open_record(c, c->command->name);
+    }
+    if (err == OK) {
+        w->event.at = c->at;
+        w->event.imported = c->imported;
+        store_record_ticket(c->store, id);
+    }
+    return err;
+}
+
 static enum err fire_ticket(struct store *s, struct rulebook *book,
                             ticket_id id, const struct fire *f)
 {

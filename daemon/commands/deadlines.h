@@ -18,6 +18,10 @@ struct fire {
  * is none. */
 enum err deadlines_ticket(struct work *w, const struct fire *f, int *ret_fired,
                           int64_t *ret_seq);
+/* Inside a handler that moves several tickets: closes the open record, fires
+ * what that ticket has due by then if an import still moves it, and opens the
+ * next record about it. It is loaded, its event has the call's time. */
+enum err deadlines_next_record(struct call *c, ticket_id id, struct work *w);
 /* deadlines_fire() inside a command's own mark. */
 enum err deadlines_sweep(struct store *s, struct rulebook *book,
                          const struct fire *f, int max, int *ret_fired,

@@ -14,6 +14,21 @@ enum err filing_regulation(struct call *c, const struct regulation **ret)
                                  "a regulation that is in force", "");
 }
 
+enum err filing_ref(struct call *c, const char *param, struct ticket_row *row)
+{
+    const char *ref = arg_text(c, param);
+    if (ref == NULL) {
+        return OK;
+    }
+    ticket_id other = 0;
+    enum err err = ticket_find_ref(c->store, ref, &other);
+    if (err == OK) {
+        return refuse(c, ERR_EXISTS, param, "a reference not used before", ref);
+    }
+    snprintf(row->ref, sizeof row->ref, "%s", ref);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 static void filed_row(const struct call *c, struct work *w)
 {
     const struct regulation *reg = w->rules.regulation;

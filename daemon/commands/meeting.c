@@ -5,12 +5,33 @@
 
 #include "daemon/commands/access.h"
 
+enum err meeting_number(struct call *c, int64_t *ret)
+{
+    const struct value *value = arg(c, "meeting");
+    *ret = value->number;
+    if (value->number != 0) {
+        return OK;
+    }
+    struct cell bind = cell_text("", value->text);
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_MEETING_BY_REF, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    return rows_end(&rows);
+}
+
+/* Of history its office of that time is asked, below: not who sees it today. */
 static enum err find(struct call *c, struct meeting *ret)
 {
-    struct cell binds[] = {access_bind(c),
-                           cell_int("", arg(c, "meeting")->number)};
+    struct cell binds[] = {c->imported ? cell_int("", 0) : access_bind(c),
+                           cell_int("", 0)};
     struct rows rows;
-    enum err err = rows_begin(c->store, STMT_MEETING_FIND, binds, 2, &rows);
+    enum err err = meeting_number(c, &binds[1].number);
+    if (err == OK) {
+        err = rows_begin(c->store, STMT_MEETING_FIND, binds, 2, &rows);
+    }
     if (err != OK) {
         return err;
     }
@@ -19,16 +40,34 @@ static enum err find(struct call *c, struct meeting *ret)
     if (there) {
         ret->office = rows_int(&rows, 0);
         ret->closed = rows_int_or(&rows, 1, INSTANT_NONE);
+        ret->called = rows_int(&rows, 2);
+        ret->imported = rows_int(&rows, 3) != 0;
     }
     err = rows_end(&rows);
     return err != OK || there ? err
                               : refuse(c, ERR_NOT_FOUND, "meeting", "", "");
 }
 
+static enum err in_history(struct call *c, const struct meeting *m)
+{
+    char at[INSTANT_TEXT_SIZE];
+    if (!m->imported) {
+        return refuse(c, ERR_FORBIDDEN, "meeting", "a meeting made by import",
+                      "this meeting is a live one");
+    }
+    return c->at >= m->called ? OK
+                              : refuse(c, ERR_OUT_OF_ORDER, "at",
+                                       "not before what it changes came to be",
+                                       instant_format(m->called, at));
+}
+
 enum err meeting_begin(struct call *c, struct meeting *ret)
 {
     char at[INSTANT_TEXT_SIZE];
     enum err err = find(c, ret);
+    if (err == OK && c->imported) {
+        err = in_history(c, ret);
+    }
     if (err != OK) {
         return err;
     }

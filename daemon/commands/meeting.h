@@ -18,10 +18,17 @@ struct meeting {
     int64_t id;
     register_id office; /* the unit that calls it */
     instant closed;     /* INSTANT_NONE: it goes on */
+    instant called;
+    bool imported; /* an import called it */
 };
 
+/* The number that the parameter `meeting` says or refers to; 0: none is called
+ * so. */
+enum err meeting_number(struct call *c, int64_t *ret);
+
 /* The meeting of the parameter for a dispatcher of its office: NOT_FOUND for
- * who does not see it, FORBIDDEN for who does, BAD_STATE once it is closed. */
+ * who does not see it, FORBIDDEN for who does, BAD_STATE once it is closed. In
+ * an import FORBIDDEN for a live one, OUT_OF_ORDER before it was called. */
 enum err meeting_begin(struct call *c, struct meeting *ret);
 
 /* The units that are invited, at most MEETING_UNITS_MAX. */

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "daemon/commands/deadlines.h"
+
 /* -- what a move asks for ----------------------------------------------------
  */
 
@@ -14,12 +16,12 @@ static bool ended(enum ticket_state state)
            state == TICKET_MERGED;
 }
 
-/* A whole that was held up while its last part ended. */
+/* A whole that was suspended while its last part ended. From a meeting it comes
+ * back with one part more only: a whole has no lead to dispatch, extend or
+ * resolve for. */
 static bool taken_up(const struct ticket *was, const struct ticket *is)
 {
-    bool held_up =
-        was->state == TICKET_SUSPENDED || was->state == TICKET_MEETING;
-    return held_up && is->state == TICKET_HANDLING;
+    return was->state == TICKET_SUSPENDED && is->state == TICKET_HANDLING;
 }
 
 void parts_note(const struct work *w, struct follow *ret)
@@ -57,6 +59,21 @@ static enum err move_recorded(struct work *w, const struct record *like,
         err = work_fire(w, seq);
     }
     return err == OK ? store_record_close(w->store, ret_seq) : err;
+}
+
+/* Loaded; in an import its clocks due by then have fired at their own times. */
+static enum err load(struct work *w, const struct rulebook *book, ticket_id id,
+                     const struct record *like, int64_t *ret_seq)
+{
+    struct fire f = {.now = like->recorded,
+                     .until = like->at,
+                     .held = true,
+                     .importer = like->importer};
+    int fired = 0;
+    enum err err = work_load(w->store, book, id, w);
+    return err == OK && like->imported && w->row.held
+               ? deadlines_ticket(w, &f, &fired, ret_seq)
+               : err;
 }
 
 /* History may know something later of the other ticket already. */
@@ -97,7 +114,7 @@ static enum err follow_whole(struct work *w, const struct rulebook *book,
                              int64_t *ret_seq)
 {
     bool done = false;
-    enum err err = work_load(w->store, book, id, w);
+    enum err err = load(w, book, id, like, ret_seq);
     if (err != OK || w->row.ticket.state != TICKET_HANDLING) {
         return err;
     }
@@ -116,13 +133,7 @@ static enum err next_unscored(struct store *s, ticket_id whole, ticket_id after,
                               ticket_id *ret)
 {
     struct cell binds[] = {cell_int("", whole), cell_int("", after)};
-    struct rows rows;
-    enum err err = rows_begin(s, STMT_PART_UNSCORED, binds, 2, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
+    return rows_number(s, STMT_PART_UNSCORED, binds, 2, 0, ret);
 }
 
 static enum err follow_score(struct work *w, const struct rulebook *book,
@@ -132,8 +143,8 @@ static enum err follow_score(struct work *w, const struct rulebook *book,
     ticket_id id = 0;
     enum err err = next_unscored(w->store, follow->scored, 0, &id);
     while (err == OK && id != 0) {
-        err = work_load(w->store, book, id, w);
-        if (err == OK) {
+        err = load(w, book, id, like, ret_seq);
+        if (err == OK && w->row.ticket.state == TICKET_RESOLVED) {
             set_event(w, like, EV_EVALUATE);
             w->event.score = follow->score;
             w->event.solved = follow->solved;

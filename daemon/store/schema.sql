@@ -179,6 +179,9 @@ CREATE TABLE dispatch (
 -- What is on a person's desk (states 1 to 3: core/states.h).
 CREATE INDEX dispatch_handler ON dispatch (handler)
     WHERE handler <> 0 AND state IN (1, 2, 3);
+-- What comes back to a person with a rework (kind 0 lead, state 4 done).
+CREATE INDEX dispatch_done ON dispatch (handler)
+    WHERE handler <> 0 AND kind = 0 AND state = 4;
 
 -- FOLD. Clocks. A row is one version of a clock: start, budget and due do not
 -- change in it. A stop at the event's own time is written into the row
@@ -293,8 +296,10 @@ CREATE TABLE meeting (
     from_seq   INTEGER NOT NULL,
     closed_at  INTEGER,
     closed_seq INTEGER,
-    minutes_text INTEGER         -- what else was said
+    minutes_text INTEGER,        -- what else was said
+    ref        TEXT              -- outside reference
 );
+CREATE UNIQUE INDEX meeting_ref ON meeting (ref) WHERE ref IS NOT NULL;
 CREATE INDEX meeting_dispatcher ON meeting (dispatcher, id);
 CREATE TABLE meeting_unit (
     meeting  INTEGER NOT NULL,

@@ -322,6 +322,11 @@ static void test_handover(void **state)
     assert_true(assigned(&w, "a2") > 0);
     world_do(&w, NULL, "person.handover", with_posts);
     assert_true(json_is_true(json_object_get(w.result, "done")));
+    /* of the whole */
+    assert_int_equal(world_int(&w, "posts"), 1);
+    assert_int_equal(world_int(&w, "enterprises"), 1);
+    assert_int_equal(world_int(&w, "names"), 1);
+    assert_int_equal(world_int(&w, "dispatches"), MANY);
     assert_int_equal(assigned(&w, "a2"), 0);
     assert_int_equal(assigned(&w, "b2"), MANY);
     assert_int_equal(world_count(&w, "SELECT count(*) FROM ticket"), seen);
@@ -355,6 +360,48 @@ static void test_handover_in_the_unit(void **state)
     world_close(&w);
 }
 
+static void expect_handler(struct world *w, const char *code)
+{
+    char sql[200];
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM dispatch WHERE handler ="
+             " (SELECT id FROM register WHERE code = '%s')",
+             code);
+    assert_int_equal(world_count(w, sql), 1);
+}
+
+/* What is resolved comes back with a bad score: to who has taken over. */
+static void test_handover_of_the_resolved(void **state)
+{
+    struct world w;
+    (void)state;
+    open_county(&w);
+    file_and_dispatch(&w, "qy1", "dp", 1);
+    world_do(&w, "a1", "ticket.assign",
+             "{'ticket':'20261102-001','person':'a2'}");
+    world_do(&w, "a2", "ticket.accept", first);
+    world_do(&w, "a2", "ticket.resolve",
+             "{'ticket':'20261102-001','public':'x'}");
+    blocked(&w, "1 dispatches assigned");
+    assert_int_equal(
+        world_try(&w, NULL, "person.handover", "{'code':'a2','to':'b2'}"),
+        ERR_BLOCKED);
+    world_do(&w, NULL, "person.handover", "{'code':'a2','to':'a1'}");
+    assert_int_equal(world_int(&w, "dispatches"), 1);
+    expect_handler(&w, "a1");
+    world_do(&w, NULL, "person.handover", "{'code':'a2','to':'a1'}");
+    assert_int_equal(world_int(&w, "dispatches"), 0);
+    world_do(&w, NULL, "registry.end", "{'code':'a2'}");
+    world_do(&w, "qy1", "ticket.evaluate",
+             "{'ticket':'20261102-001','score':1,'solved':false}");
+    assert_int_equal(assigned(&w, "a1"), 1);
+    world_do(&w, "a1", "mine", "{}");
+    assert_int_equal(json_array_size(world_rows(&w, "tickets")), 1);
+    assert_string_equal(world_cell(&w, "tickets", 0, "what"), "rework");
+    world_verify(&w);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_guide),
         cmocka_unit_test(test_handover),
         cmocka_unit_test(test_handover_in_the_unit),
+        cmocka_unit_test(test_handover_of_the_resolved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

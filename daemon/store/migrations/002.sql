@@ -19,6 +19,8 @@ ALTER TABLE dispatch ADD COLUMN asked_until INTEGER;
 ALTER TABLE dispatch ADD COLUMN plan_text INTEGER;
 CREATE INDEX dispatch_handler ON dispatch (handler)
     WHERE handler <> 0 AND state IN (1, 2, 3);
+CREATE INDEX dispatch_done ON dispatch (handler)
+    WHERE handler <> 0 AND kind = 0 AND state = 4;
 
 ALTER TABLE clock ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE clock ADD COLUMN corrected INTEGER NOT NULL DEFAULT 0;
@@ -78,8 +80,10 @@ CREATE TABLE meeting (
     from_seq   INTEGER NOT NULL,
     closed_at  INTEGER,
     closed_seq INTEGER,
-    minutes_text INTEGER         -- what else was said
+    minutes_text INTEGER,        -- what else was said
+    ref        TEXT              -- outside reference
 );
+CREATE UNIQUE INDEX meeting_ref ON meeting (ref) WHERE ref IS NOT NULL;
 CREATE INDEX meeting_dispatcher ON meeting (dispatcher, id);
 CREATE TABLE meeting_unit (
     meeting  INTEGER NOT NULL,
