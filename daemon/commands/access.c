@@ -155,12 +155,7 @@ enum err access_actor(struct call *c, const char *account)
     c->actor.roles = 0;
     struct cell bind = cell_text("", account);
     enum statement find = c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY;
-    struct rows rows;
-    enum err err = rows_begin(c->store, find, &bind, 1, &rows);
-    if (err == OK) {
-        c->actor.person = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-        err = rows_end(&rows);
-    }
+    enum err err = rows_number(c->store, find, &bind, 1, 0, &c->actor.person);
     if (err != OK) {
         return err;
     }
@@ -204,22 +199,6 @@ bool access_post(const struct actor *a, uint32_t roles, register_id unit)
     return false;
 }
 
-static enum err one_int(struct store *s, enum statement statement,
-                        const struct cell *binds, int n, int64_t *ret)
-{
-    struct rows rows;
-    enum err err = rows_begin(s, statement, binds, n, &rows);
-    if (err != OK) {
-        return err;
-    }
-    int64_t value = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
-    if (err == OK) {
-        *ret = value;
-    }
-    return err;
-}
-
 enum err access_guides(struct call *c, register_id enterprise, bool *ret)
 {
     *ret = false;
@@ -230,7 +209,7 @@ enum err access_guides(struct call *c, register_id enterprise, bool *ret)
                            cell_int("", enterprise),
                            cell_int("", c->imported ? c->at : INSTANT_MAX)};
     int64_t there = 0;
-    enum err err = one_int(c->store, STMT_GUIDE_OF, binds, 3, &there);
+    enum err err = rows_number(c->store, STMT_GUIDE_OF, binds, 3, 0, &there);
     *ret = there != 0;
     return err;
 }
@@ -287,7 +266,7 @@ enum err access_works_in(struct store *s, register_id person, uint32_t roles,
     struct cell binds[] = {cell_int("", person), cell_int("", unit),
                            cell_int("", roles)};
     int64_t there = 0;
-    enum err err = one_int(s, STMT_WORKS_IN, binds, 3, &there);
+    enum err err = rows_number(s, STMT_WORKS_IN, binds, 3, 0, &there);
     *ret = err == OK && there != 0;
     return err;
 }
@@ -297,9 +276,9 @@ enum err access_dispatcher(struct store *s, register_id enterprise,
 {
     struct cell bind = cell_int("", enterprise);
     int64_t unit = 0;
-    enum err err = one_int(s, STMT_COMMITTEE_OF, &bind, 1, &unit);
+    enum err err = rows_number(s, STMT_COMMITTEE_OF, &bind, 1, 0, &unit);
     if (err == OK && unit == 0) {
-        err = one_int(s, STMT_GENERAL_OFFICE, NULL, 0, &unit);
+        err = rows_number(s, STMT_GENERAL_OFFICE, NULL, 0, 0, &unit);
     }
     if (err == OK) {
         *ret = unit;

@@ -32,13 +32,7 @@ static enum err department(struct call *c, const char *param, struct entry *ret)
 static enum err parent_of(struct call *c, register_id unit, register_id *ret)
 {
     struct cell bind = cell_int("", unit);
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_PARENT_OF, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
+    return rows_number(c->store, STMT_PARENT_OF, &bind, 1, 0, ret);
 }
 
 /* The departments below the ended one will stand below the other: it must not
@@ -87,13 +81,7 @@ static enum err move_tie(struct call *c, const struct held_tie *held,
     if (tie.kind == RELATION_ROLE) {
         struct cell binds[] = {cell_int("", tie.subject), cell_int("", into),
                                cell_int("", tie.detail)};
-        struct rows rows;
-        err = rows_begin(c->store, STMT_POST, binds, 3, &rows);
-        if (err != OK) {
-            return err;
-        }
-        there = rows_next(&rows) ? 1 : 0;
-        err = rows_end(&rows);
+        err = rows_number(c->store, STMT_POST, binds, 3, 0, &there);
     }
     return err != OK || there != 0 ? err : relation_add(c, &tie);
 }

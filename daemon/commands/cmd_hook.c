@@ -25,22 +25,10 @@ static enum err answer(struct call *c, const char *code)
 /* -- hook.add, hook.end ------------------------------------------------------
  */
 
-static enum err one_number(struct call *c, enum statement statement,
-                           const struct cell *bind, int64_t *ret)
-{
-    struct rows rows;
-    enum err err = rows_begin(c->store, statement, bind, bind != NULL, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
-}
-
 static enum err hook_by_code(struct call *c, const char *param, int64_t *ret)
 {
     struct cell bind = cell_text("", arg_text(c, param));
-    return one_number(c, STMT_HOOK_BY_CODE, &bind, ret);
+    return rows_number(c->store, STMT_HOOK_BY_CODE, &bind, 1, 0, ret);
 }
 
 static enum err named_hook(struct call *c, const char *param, int64_t *ret)
@@ -91,7 +79,7 @@ static enum err check_new(struct call *c, register_id *ret_target)
                       arg_text(c, "code"));
     }
     if (err == OK) {
-        err = one_number(c, STMT_HOOKS_ALIVE, NULL, &alive);
+        err = rows_number(c->store, STMT_HOOKS_ALIVE, NULL, 0, 0, &alive);
     }
     if (err == OK && alive >= HOOKS_MAX) {
         return refuse(c, ERR_LIMIT, "code", "at most 64 webhooks", "");

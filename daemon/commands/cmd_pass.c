@@ -84,15 +84,8 @@ enum err cmd_ticket_transfer(struct call *c)
 static enum err find_person(struct call *c, register_id *ret)
 {
     struct cell bind = cell_text("", arg_text(c, "person"));
-    struct rows rows;
-    enum err err =
-        rows_begin(c->store, c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY,
-                   &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
+    enum statement find = c->imported ? STMT_PERSON_EVER : STMT_PERSON_TODAY;
+    enum err err = rows_number(c->store, find, &bind, 1, 0, ret);
     return err == OK && *ret == 0
                ? refuse(c, ERR_NOT_FOUND, "person",
                         "the account of a registered person", "")

@@ -42,21 +42,9 @@ static const char *way_out(enum register_kind kind)
     }
 }
 
-static enum err count(struct call *c, const struct ask *ask, register_id id,
-                      int64_t *ret)
-{
-    struct cell bind = cell_int("", id);
-    struct rows rows;
-    enum err err = rows_begin(c->store, ask->count, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
-}
-
 static enum err no_open_work(struct call *c, const struct entry *entry)
 {
+    struct cell bind = cell_int("", entry->id);
     enum err err = OK;
     for (size_t i = 0; err == OK && i < sizeof asks / sizeof asks[0]; i++) {
         char detail[PROBLEM_TEXT_SIZE];
@@ -64,7 +52,7 @@ static enum err no_open_work(struct call *c, const struct entry *entry)
         if ((asks[i].kinds >> entry->kind & 1U) == 0) {
             continue;
         }
-        err = count(c, &asks[i], entry->id, &n);
+        err = rows_number(c->store, asks[i].count, &bind, 1, 0, &n);
         if (err == OK && n > 0) {
             snprintf(detail, sizeof detail, "%" PRId64 " %s", n, asks[i].what);
             return refuse(c, ERR_BLOCKED, "code", way_out(entry->kind), detail);

@@ -114,13 +114,8 @@ static enum err lead_at(struct times *t, const struct facts *f, instant at,
 {
     struct cell binds[] = {cell_int("", f->id), cell_int("", at),
                            cell_int("", t->view.known)};
-    struct rows rows;
-    enum err err = rows_begin(t->c->store, STMT_LEAD_AT, binds, 3, &rows);
-    if (err != OK) {
-        return err;
-    }
-    register_id unit = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
+    register_id unit = 0;
+    enum err err = rows_number(t->c->store, STMT_LEAD_AT, binds, 3, 0, &unit);
     return err == OK ? homes_unit(&t->units, t->c, unit, &t->view, ret) : err;
 }
 

@@ -100,13 +100,7 @@ static enum err overdue_of_unit(struct call *c, struct filter *f,
 static enum err next_unit(struct call *c, register_id *unit)
 {
     struct cell bind = cell_int("", *unit);
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_NEXT_OPEN_UNIT, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *unit = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
+    return rows_number(c->store, STMT_NEXT_OPEN_UNIT, &bind, 1, 0, unit);
 }
 
 static enum err overdue_of_all(struct call *c, struct filter *f,

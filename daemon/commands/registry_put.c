@@ -163,30 +163,14 @@ enum err relation_find(struct call *c, const struct tie *tie, int64_t *ret)
                            cell_int("", tie->object)};
     enum statement by =
         tie->subject != 0 ? STMT_RELATION_OF_SUBJECT : STMT_RELATION_OF_OBJECT;
-    struct rows rows;
-    enum err err = rows_begin(c->store, by, binds, 3, &rows);
-    if (err != OK) {
-        return err;
-    }
-    int64_t id = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
-    if (err == OK) {
-        *ret = id;
-    }
-    return err;
+    return rows_number(c->store, by, binds, 3, 0, ret);
 }
 
 /* Collected first: the rows that a cursor walks are not changed under it. */
 static enum err one_relation(struct call *c, register_id id, int64_t *ret)
 {
     struct cell bind = cell_int("", id);
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_RELATION_OF_ANY, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
+    return rows_number(c->store, STMT_RELATION_OF_ANY, &bind, 1, 0, ret);
 }
 
 enum err registry_finish(struct call *c, const struct entry *entry)
@@ -261,13 +245,8 @@ enum err registry_successor(struct store *s, register_id unit,
                             struct entry *ret)
 {
     struct cell bind = cell_int("", unit);
-    struct rows rows;
-    enum err err = rows_begin(s, STMT_SUCCESSOR, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    register_id id = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
+    register_id id = 0;
+    enum err err = rows_number(s, STMT_SUCCESSOR, &bind, 1, 0, &id);
     if (err != OK) {
         return err;
     }
@@ -279,13 +258,8 @@ enum err refuse_unit(struct call *c, const char *param, const char *expected)
     char detail[PROBLEM_TEXT_SIZE];
     struct cell bind = cell_text("", arg_text(c, param));
     struct entry successor;
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_UNIT_EVER, &bind, 1, &rows);
-    if (err != OK) {
-        return err;
-    }
-    register_id id = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    err = rows_end(&rows);
+    register_id id = 0;
+    enum err err = rows_number(c->store, STMT_UNIT_EVER, &bind, 1, 0, &id);
     if (err == OK) {
         err = id == 0 ? ERR_NOT_FOUND
                       : registry_successor(c->store, id, &successor);

@@ -144,13 +144,7 @@ static enum err related(struct call *c, enum statement statement,
 {
     struct cell binds[] = {cell_int("", enterprise), cell_int("", view->at),
                            cell_int("", view->known)};
-    struct rows rows;
-    enum err err = rows_begin(c->store, statement, binds, 3, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : 0;
-    return rows_end(&rows);
+    return rows_number(c->store, statement, binds, 3, 0, ret);
 }
 
 /* -- homes -------------------------------------------------------------------

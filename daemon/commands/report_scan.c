@@ -140,13 +140,8 @@ static enum err stride_end(struct call *c, ticket_id after, ticket_id *ret)
 {
     struct cell binds[] = {cell_int("", after),
                            cell_int("", STRIDE_TICKETS - 1)};
-    struct rows rows;
-    enum err err = rows_begin(c->store, STMT_TICKET_STRIDE, binds, 2, &rows);
-    if (err != OK) {
-        return err;
-    }
-    *ret = rows_next(&rows) ? rows_int(&rows, 0) : TICKET_LAST;
-    return rows_end(&rows);
+    return rows_number(c->store, STMT_TICKET_STRIDE, binds, 2, TICKET_LAST,
+                       ret);
 }
 
 enum err report_strides(struct call *c, ticket_id after, void *user,

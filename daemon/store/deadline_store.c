@@ -5,7 +5,7 @@
 enum err deadline_next(struct store *s, bool held, instant *ret)
 {
     struct cell bind = cell_int("held", held);
-    return store_number(s, STMT_DEADLINE_NEXT, &bind, 1, INSTANT_NONE, ret);
+    return rows_number(s, STMT_DEADLINE_NEXT, &bind, 1, INSTANT_NONE, ret);
 }
 
 static bool known(const ticket_id *ids, int n, ticket_id id)

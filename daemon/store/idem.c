@@ -76,7 +76,7 @@ enum err imported_find(struct store *s, const uint8_t digest[32],
     struct cell binds[] = {cell_blob("digest", digest, HASH_SIZE),
                            cell_int("occurrence", occurrence)};
     int64_t there;
-    enum err err = store_number(s, STMT_IMPORTED_FIND, binds, 2, 0, &there);
+    enum err err = rows_number(s, STMT_IMPORTED_FIND, binds, 2, 0, &there);
     if (err == OK) {
         *ret_there = there != 0;
     }

@@ -81,10 +81,6 @@ enum err store_statement(struct store *s, enum statement id,
 /* Binds, runs to the end, resets: for statements that give no rows. */
 enum err store_run(struct store *s, enum statement id, const struct cell *binds,
                    int n);
-/* Reads one integer of the first row; NULL or no row: `none`. */
-enum err store_number(struct store *s, enum statement id,
-                      const struct cell *binds, int n, int64_t none,
-                      int64_t *ret);
 /* Notes what an SQLite result means for the running transaction, and returns
  * it as ours. Every result of a statement goes through here. */
 enum err store_result(struct store *s, int rc);

@@ -232,7 +232,7 @@ int64_t store_next_id(struct store *s, enum table table)
            statements[table] != 0);
     if (s->now.next[table] == 0) {
         int64_t last = 0;
-        if (store_number(s, statements[table], NULL, 0, 0, &last) != OK) {
+        if (rows_number(s, statements[table], NULL, 0, 0, &last) != OK) {
             return 0; /* the transaction is lost: nothing can be put anyway */
         }
         s->now.next[table] = last + 1;
@@ -250,7 +250,7 @@ static enum err chain_ticket(struct store *s)
     struct open_record *r = &s->record;
     int64_t before = 0;
     struct cell id = cell_int("id", r->facts.ticket);
-    enum err err = store_number(s, STMT_TICKET_SEQ, &id, 1, 0, &before);
+    enum err err = rows_number(s, STMT_TICKET_SEQ, &id, 1, 0, &before);
     if (err == OK && before != 0) {
         struct cell cells[] = {id, cell_int("seq", r->seq)};
         err = store_put(s, TABLE_TICKET, cells, 2);

@@ -22,7 +22,7 @@ enum err outbox_post(struct store *s, const struct delivery *d,
 
 enum err outbox_newest(struct store *s, int64_t *ret)
 {
-    return store_number(s, STMT_OUTBOX_NEWEST, NULL, 0, 0, ret);
+    return rows_number(s, STMT_OUTBOX_NEWEST, NULL, 0, 0, ret);
 }
 
 enum err outbox_heads(struct store *s, struct delivery *rows, int max,

@@ -12,8 +12,10 @@ static enum err begin(struct store *s, sqlite3_stmt *stmt,
     for (int i = 0; rc == SQLITE_OK && i < wanted; i++) {
         rc = cell_bind(stmt, i + 1, &binds[i]);
     }
-    *ret = (struct rows){
-        .store = s, .handle = stmt, .err = store_result(s, rc)};
+    *ret = (struct rows){.store = s,
+                         .handle = stmt,
+                         .statement = STMT_COUNT,
+                         .err = store_result(s, rc)};
     return ret->err;
 }
 
@@ -36,7 +38,6 @@ static enum err begin_text(struct store *s, const char *sql,
         return not_begun(s, store_result(s, rc), ret);
     }
     enum err err = begin(s, stmt, binds, n, ret);
-    ret->owned = true;
     if (err != OK) {
         sqlite3_finalize(stmt);
         ret->handle = NULL;
@@ -48,16 +49,6 @@ enum err rows_begin_text(struct store *s, const char *sql,
                          const struct cell *binds, int n, struct rows *ret)
 {
     return begin_text(s, sql, binds, n, ret);
-}
-
-static int statement_of(const struct store *s, const sqlite3_stmt *stmt)
-{
-    for (int i = 0; i < STMT_COUNT; i++) {
-        if (s->stmts[i] == stmt) {
-            return i;
-        }
-    }
-    return -1;
 }
 
 enum err rows_begin(struct store *s, enum statement statement,
@@ -72,6 +63,7 @@ enum err rows_begin(struct store *s, enum statement statement,
         return begin_text(s, sqlite3_sql(stmt), binds, n, ret);
     }
     err = begin(s, stmt, binds, n, ret);
+    ret->statement = statement;
     s->busy[statement] = err == OK;
     ret->handle = err == OK ? stmt : NULL;
     return err;
@@ -92,11 +84,11 @@ enum err rows_end(struct rows *r)
     if (r->handle == NULL) {
         return r->err;
     }
-    if (r->owned) {
+    if (r->statement == STMT_COUNT) {
         sqlite3_finalize(r->handle);
     } else {
         sqlite3_reset(r->handle);
-        r->store->busy[statement_of(r->store, r->handle)] = false;
+        r->store->busy[r->statement] = false;
     }
     r->handle = NULL;
     return r->err;

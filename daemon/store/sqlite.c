@@ -89,29 +89,6 @@ enum err store_run(struct store *s, enum statement id, const struct cell *binds,
     return err;
 }
 
-enum err store_number(struct store *s, enum statement id,
-                      const struct cell *binds, int n, int64_t none,
-                      int64_t *ret)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum err err = store_statement(s, id, &stmt);
-    if (err != OK) {
-        return err;
-    }
-    int rc = bind_all(stmt, binds, n);
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(stmt);
-    }
-    err = store_result(s, rc);
-    if (err == OK) {
-        bool there =
-            rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
-        *ret = there ? sqlite3_column_int64(stmt, 0) : none;
-    }
-    sqlite3_reset(stmt);
-    return err;
-}
-
 enum err store_exec(struct store *s, const char *sql)
 {
     return store_result(s, sqlite3_exec(s->db, sql, NULL, NULL, NULL));

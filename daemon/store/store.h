@@ -189,7 +189,7 @@ struct rows {
     struct store *store;
     void *handle;
     enum err err;
-    bool owned;
+    enum statement statement; /* STMT_COUNT: one of its own */
 };
 enum err rows_begin(struct store *s, enum statement statement,
                     const struct cell *binds, int n, struct rows *ret);

@@ -177,7 +177,7 @@ enum err ticket_find_ref(struct store *s, const char *ref, ticket_id *ret)
 {
     struct cell bind = cell_text("ref", ref);
     ticket_id id;
-    enum err err = store_number(s, STMT_TICKET_REF, &bind, 1, 0, &id);
+    enum err err = rows_number(s, STMT_TICKET_REF, &bind, 1, 0, &id);
     if (err == OK && id == 0) {
         err = ERR_NOT_FOUND;
     }
@@ -193,7 +193,7 @@ enum err ticket_next_id(struct store *s, instant at, ticket_id *ret)
     struct cell binds[] = {cell_int("id", day),
                            cell_int("id", day + TICKET_SERIALS)};
     ticket_id last;
-    enum err err = store_number(s, STMT_TICKET_DAY_LAST, binds, 2, day, &last);
+    enum err err = rows_number(s, STMT_TICKET_DAY_LAST, binds, 2, day, &last);
     if (err == OK && last + 1 == day + TICKET_SERIALS) {
         err = ERR_LIMIT;
     }
