@@ -1,4 +1,4 @@
-/* Look-ups in a regulation, and the names of the clocks. */
+/* Look-ups in a regulation, and the names of clocks and steps. */
 #include "core/regulation.h"
 
 #include <assert.h>
@@ -14,6 +14,17 @@ const char *clock_kind_name(enum clock_kind kind)
 {
     assert(kind < CLOCK_KIND_COUNT);
     return clock_names[kind];
+}
+
+const char *step_does_name(enum step_does does)
+{
+    static const char *const names[STEP_DOES_COUNT] = {
+#define X(id, name) [STEP_##id] = name,
+        STEP_DOES_MAP(X)
+#undef X
+    };
+    assert(does < STEP_DOES_COUNT);
+    return names[does];
 }
 
 static int32_t find(const struct choice *choices, int32_t n, const char *code)

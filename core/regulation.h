@@ -61,14 +61,22 @@ enum step_when {
     STEP_RED,       /* the light turns red */
     STEP_AFTER_RED, /* `after` later than due, counted like any limit */
 };
+/* The order is stored: append only. */
+/* clang-format off */
+#define STEP_DOES_MAP(X)                                                      \
+    X(TELL_HANDLER,    "tell_handler")                                        \
+    X(URGE,            "urge")                                                \
+    X(TELL_SUPERVISOR, "tell_supervisor")                                     \
+    X(SUPERVISE,       "supervise")                                           \
+    X(AGENDA,          "agenda")
+/* clang-format on */
 enum step_does {
-    STEP_TELL_HANDLER,
-    STEP_URGE,
-    STEP_TELL_SUPERVISOR,
-    STEP_SUPERVISE,
-    STEP_AGENDA,
+#define X(id, name) STEP_##id,
+    STEP_DOES_MAP(X)
+#undef X
     STEP_DOES_COUNT
 };
+const char *step_does_name(enum step_does does);
 struct step {
     uint32_t clocks; /* bit 1 << enum clock_kind */
     enum step_when when;

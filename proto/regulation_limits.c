@@ -302,8 +302,9 @@ static void read_when(const struct json_place *at, json_t *json, void *out)
 
 static void read_does(const struct json_place *at, json_t *json, void *out)
 {
-    static const char words[] =
-        "tell_handler|urge|tell_supervisor|supervise|agenda";
+#define X(id, name) "|" name
+    static const char *const words = &STEP_DOES_MAP(X)[1];
+#undef X
     struct step *step = out;
     const char *text = json_string_value(json);
     int index = text == NULL ? -1 : choice_index(words, text, strlen(text));

@@ -1,4 +1,4 @@
-/* Words on the wire: see words.h. They are the regulation's own for steps. */
+/* Words on the wire: see words.h. */
 #include "daemon/commands/words.h"
 
 #include <assert.h>
@@ -11,14 +11,9 @@
 
 const char *word_does(int64_t does)
 {
-    static const char *const words[STEP_DOES_COUNT] = {
-        [STEP_TELL_HANDLER] = "tell_handler",
-        [STEP_URGE] = "urge",
-        [STEP_TELL_SUPERVISOR] = "tell_supervisor",
-        [STEP_SUPERVISE] = "supervise",
-        [STEP_AGENDA] = "agenda",
-    };
-    return does >= 0 && does < STEP_DOES_COUNT ? words[does] : NULL;
+    return does >= 0 && does < STEP_DOES_COUNT
+               ? step_does_name((enum step_does)does)
+               : NULL;
 }
 
 const char *word_verdict(int64_t verdict)

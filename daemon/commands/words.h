@@ -1,4 +1,4 @@
-/* Words on the wire: those of stored numbers that core has no names for, and
+/* Words on the wire: those of stored numbers, NULL for one that is none, and
  * people's names for the codes of the regulation. Such names are data, not
  * ours: a result with codes carries them in its member
  *     "words": {"category": {"consult": ["政策咨询", "policy advice"]}}

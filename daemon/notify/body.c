@@ -19,18 +19,6 @@ static json_t *text_json(const char *text)
     return text[0] == '\0' ? json_null() : json_string(text);
 }
 
-static const char *does_name(enum step_does does)
-{
-    static const char *const names[STEP_DOES_COUNT] = {
-        [STEP_TELL_HANDLER] = "tell_handler",
-        [STEP_URGE] = "urge",
-        [STEP_TELL_SUPERVISOR] = "tell_supervisor",
-        [STEP_SUPERVISE] = "supervise",
-        [STEP_AGENDA] = "agenda",
-    };
-    return does < STEP_DOES_COUNT ? names[does] : "";
-}
-
 /* -- plain JSON -------------------------------------------------------------
  */
 
@@ -51,7 +39,10 @@ static void add_notice(json_t *body, const struct letter *l)
     json_object_set_new(body, "ticket",
                         json_string(ticket_id_format(l->ticket, number)));
     json_object_set_new(body, "event", json_string(event_name(l->event)));
-    json_object_set_new(body, "does", text_json(does_name(l->does)));
+    json_object_set_new(body, "does",
+                        l->does < STEP_DOES_COUNT
+                            ? json_string(step_does_name(l->does))
+                            : json_null());
     json_object_set_new(body, "title", text_json(l->title));
     json_object_set_new(
         body, "clock",
