@@ -5,13 +5,17 @@
 
 Everything is invented but the shape: four industry chains with their Party
 committees, 51 enterprises, 25 guides, twelve departments, and the requests of
-the past 120 days. The same seed and instant give the same bytes.
+the past 120 days; those that are told step by step stand in demo_stories.py.
+The same seed and instant give the same bytes.
 """
 import argparse
 import datetime as dt
 import json
 import random
 import sys
+
+from demo_stories import (Ago, Ahead, BESIDE, CONTACT, DISPATCHER, GUIDE,
+                          STORIES, STRAGGLERS, STUCK)
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O Z S V
@@ -122,15 +126,6 @@ PRAISE = ["办理及时，满意。", "专人上门，流程讲得清楚。", "�
           "问题解决了，希望今后一次告知材料。"]
 BLAME = ["问题没有真正解决。", "只是口头答复，没有看到结果。",
          "材料交了两次，还要再等。", "答复与我们反映的不是一回事。"]
-# The promise that is not kept yet: filed so many working days ago, by whom it
-# is being handled.
-STRAGGLERS = [
-    (2, "jtj"), (3, "zjj"), (3, "gdgs"), (4, "zjj"), (4, "sthj"), (4, "scj"),
-    (5, "jtj"), (5, "zjj"), (6, "zjj"), (7, "fgj"), (8, "zjj"), (9, "zrzy"),
-    (10, "sthj"), (12, "zjj"), (14, "zrzy"), (17, "jtj"),
-]
-STUCK = ["已两次催要图审意见，对方单位尚未回复。", "需上级部门批复，已专题请示。",
-         "现场条件变化，正与企业商定整改方案。", "涉及多个部门，拟提请联席会议。"]
 SURNAMES = "陈林王李张刘周吴郑沈许何吕施孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马"
 GIVEN = ("岚 明澈 若海 知远 思齐 子衿 文舟 静宜 立行 晓棠 守拙 云帆 嘉禾 书宁 向东 "
          "佳琪 浩洋 彤彤 少波 建国 秀英 海燕 国平 春生 立新 雅文 一鸣 景行 望舒 怀瑾").split()
@@ -161,7 +156,7 @@ class County:
         self.names = set()
 
     # -- lines ------------------------------------------------------------
-    def put(self, at, who, method, **params):
+    def put(self, at, who, method, /, **params):
         line = {"at": at.isoformat(timespec="seconds"), "method": method,
                 "params": params}
         if who:
@@ -269,7 +264,7 @@ class County:
                   urgency=r.choices(["normal", "urgent"], [9, 1])[0])
         self.life(ref, filed, contact, chain + "-1", lead, others)
 
-    def step(self, at, who, method, **params):
+    def step(self, at, who, method, /, **params):
         """Emits a step unless it lies in the future."""
         if at > self.now:
             return False
@@ -416,57 +411,32 @@ class County:
             self.step(day(5, "16:%02d" % r.randrange(60)), f"{lead}-1",
                       "ticket.note", ticket=ref, text=r.choice(STUCK))
 
-    def story(self, number):
-        """One request through everything: sent to the wrong department, given
-        back, late, badly rated, done again, closed."""
-        code, contact, guide, chain = self.enterprises[2]
-        ref, dispatcher = f"LL{number:05d}", chain + "-1"
-        for days, clock, who, method, params in [
-            (24, "09:12", guide, "file", {
-                "enterprise": code, "category": "permits", "channel": "visit",
-                "urgency": "normal", "title": "3号厂房竣工联合验收",
-                "text": "3号厂房已完工，消防、规划、人防三家验收时间对不上，"
-                        "设备进不了场，订单等着投产。"}),
-            (24, "10:05", dispatcher, "dispatch", {
-                "unit": "spj", "measure": "牵头组织三家联合验收。"}),
-            (24, "11:20", "spj-1", "return", {
-                "reason": "联合验收由住建部门牵头，本局负责统一受理，建议改派。"}),
-            (24, "14:40", dispatcher, "decide", {
-                "dispatch": 1, "grant": True, "fault": "dispatcher",
-                "reason": "同意。派单时责任单位选择有误。"}),
-            (24, "15:05", dispatcher, "dispatch", {
-                "unit": "zjj", "measure": "五个工作日内组织一次联合现场验收，"
-                                          "当场出具整改意见。"}),
-            (23, "14:30", "zjj-1", "accept", {}),
-            (23, "14:50", dispatcher, "dispatch", {
-                "unit": "zrzy", "kind": "co", "limit": "3wd",
-                "measure": "同步完成规划条件核实。"}),
-            (23, "16:10", "zrzy-1", "accept", {}),
-            (22, "09:30", "zjj-2", "contact", {
-                "text": "已到现场，与企业逐项核对验收条件。"}),
-            (21, "10:20", guide, "note", {
-                "text": "陪同验收组看了现场，消防水泵接合器标识需补。"}),
-            (21, "16:00", "zrzy-2", "resolve", {
-                "internal": "规划条件核实通过，意见已送主办单位。"}),
-            (20, "11:00", "zjj-2", "answer", {
-                "public": "规划核实已通过，消防整改后即可复验，预计一周内完成。"}),
-            (16, "16:40", "zjj-2", "resolve", {
-                "public": "联合验收已完成，请按整改意见落实。",
-                "internal": "消防复验排期较满，拟下周安排。"}),
-            (15, "09:50", contact, "evaluate", {
-                "score": 2, "solved": False,
-                "text": "整改早就做完了，复验没人来，还是投不了产。"}),
-            (14, "10:15", "zjj-1", "note", {
-                "text": "局长办公会研究，消防复验提前到本周四。"}),
-            (12, "16:20", "zjj-2", "resolve", {
-                "public": "消防复验合格，验收意见书今日已送达企业。"}),
-            (11, "14:10", contact, "evaluate", {
-                "score": 5, "solved": True, "text": "设备已进场，这次办实了。"}),
-            (10, "09:20", dispatcher, "archive", {}),
-        ]:
-            name = "ref" if method == "file" else "ticket"
-            self.step(self.workday(days, clock), who, "ticket." + method,
-                      **{name: ref}, **params)
+    def moment(self, value):
+        """A value of a story's step as the import reads it."""
+        if isinstance(value, Ago):
+            return self.workday(*value).isoformat()
+        if isinstance(value, Ahead):
+            hour, minute = map(int, value.clock.split(":"))
+            return (self.now + dt.timedelta(days=value.days)).replace(
+                hour=hour, minute=minute, second=0).isoformat()
+        return value
+
+    def tell(self, steps, who):
+        for days, clock, actor, method, params in steps:
+            self.step(self.workday(days, clock), who.get(actor, actor), method,
+                      **{name: self.moment(value)
+                         for name, value in params.items()})
+
+    def story(self, story):
+        code, contact, guide, chain = self.enterprises[story.enterprise]
+        who = {CONTACT: contact, GUIDE: guide, DISPATCHER: chain + "-1"}
+        for days, clock, actor, method, params in story.steps:
+            name = method if "." in method else "ticket." + method
+            names = {"ticket": story.ref}
+            if method == "file":
+                names = {"ref": story.ref, "enterprise": code,
+                         "channel": "self", "urgency": "normal"}
+            self.tell([(days, clock, actor, name, {**names, **params})], who)
 
     def write(self, out):
         self.register()
@@ -476,7 +446,9 @@ class County:
         for number, (days, lead) in enumerate(STRAGGLERS[:max(told - 1, 0)]):
             self.straggler(self.tickets - told + 1 + number, days, lead)
         if told:
-            self.story(self.tickets)
+            self.tell(BESIDE, {})
+            for story in STORIES:
+                self.story(story)
         self.lines.sort(key=lambda row: row[:2])
         for _, _, line in self.lines:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")

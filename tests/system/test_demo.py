@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The demo county goes in whole, and shows what it is there to show: every
-light, lateness everywhere, and one story from the wrong department to the
-archive.
+light, lateness everywhere, and each verb at work in a story of its own; and what
+scripts/demo says to paste can be pasted.
 
     test_demo.py BIN_DIR
 """
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,12 +62,85 @@ def test_county():
         for words in ("走访发现", "县行政审批局", "同意退单", "2 不满意",
                       "党建指导员", "已归档"):
             assert words in shown, words
+        stories(peer)
+        minutes(daemon, peer)
+        pasted(daemon)
         whole_lists(daemon, made, overdue["total_overdue"])
+
+
+def show(peer, ref, who="dcs-1"):
+    return peer.ok("ticket.show", {"ref": ref}, **{"as": who})["result"]
+
+
+def events(ticket):
+    return column(ticket["timeline"], "event")
+
+
+def row(table, name, value):
+    """The rows in which that column holds that value, as dicts."""
+    rows = [dict(zip(table["columns"], r)) for r in table["rows"]]
+    return [r for r in rows if r[name] == value]
+
+
+def stories(peer):
+    """What each one of scripts/demo_stories.py is told for."""
+    extended = show(peer, "LL00601")
+    assert "extend_grant" in events(extended)
+    (finish,) = row(extended["clocks"], "clock", "finish")
+    assert (finish["turn"], finish["verdict"]) == (1, "open")
+    (granted,) = row(extended["timeline"], "event", "extend_grant")
+    assert " for " in granted["who"], granted  # the stand-in of who is away
+    suspended = show(peer, "LL00602")
+    assert (suspended["state"], suspended["light"]) == ("suspended", "grey")
+    (review,) = row(suspended["clocks"], "clock", "suspension")
+    assert (review["verdict"], review["stop"]) == ("open", None)
+    supervised = show(peer, "LL00603")
+    assert {"urge", "leaders", "supervise"} <= set(events(supervised))
+    (order,) = row(supervised["clocks"], "clock", "supervise")
+    assert order["verdict"] == "open"
+    duties = column(supervised["people"], "duty")
+    assert {"steward", "sponsor", "responsible", "lead"} <= set(duties)
+    whole = show(peer, "LL00607")
+    assert column(whole["parts"], "state") == ["handling", "resolved",
+                                               "handling"]
+    planned = show(peer, "LL00608")
+    assert planned["special"] is True
+    special = peer.ok("report.overdue",
+                      {"by": "department"})["result"]["special"]
+    assert special["total"] == 2, special  # the lead's and the co-handler's
+
+
+def minutes(daemon, peer):
+    meeting = peer.ok("meeting.show", {"meeting": "LL-HY-01"},
+                      **{"as": "cbhg-1"})["result"]
+    assert column(meeting["items"], "decision") == ["meet_dispatch",
+                                                    "meet_resolve"]
+    assert meeting["closed"]
+    agenda = peer.ok("meeting.agenda", {}, **{"as": "cbhg-1"})["result"]
+    assert "外来焊工子女入园名额" in column(agenda["agenda"], "title")
+    paper = cli(daemon, "--as", "cbhg-1", "meeting", "show", "LL-HY-01")
+    for words in ("联席会议纪要", "参会单位", "厂区东侧雨水管网错接", "多次退单"):
+        assert words in paper, words
+
+
+def pasted(daemon):
+    """Each line that the demo prints for pasting does what is said of it."""
+    with open(ROOT / "scripts/demo", encoding="utf-8") as file:
+        lines = re.findall(r"^bihuan .*$", file.read(), re.M)
+    assert len(lines) >= 10, lines
+    for line in lines:
+        done = subprocess.run(
+            ["bash", "-c", line], capture_output=True, text=True, check=False,
+            env={**os.environ, "LC_ALL": "zh_CN.UTF-8",
+                 "BIHUAN_SERVER": f"unix:{daemon.path}",
+                 "PATH": f"{BIN_DIR}:{os.environ['PATH']}"})
+        assert done.returncode == 0, (line, done.stderr)
+        assert len(done.stdout.splitlines()) >= 3, (line, done.stdout)
 
 
 def whole_lists(daemon, made, late):
     """CSV is the whole list, however many pages; limit= is one page of it."""
-    filed = made.count(b'"ticket.file"')
+    filed = made.count(b'"ticket.file"') + made.count(b'"ticket.split"')
     csv = ("--format", "csv", "ticket", "list")
     lines = cli(daemon, *csv).splitlines()
     assert len({line.split(",")[0] for line in lines}) == filed + 1
