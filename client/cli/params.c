@@ -471,6 +471,9 @@ enum err command_from_words(const char *const *words, int n,
     const struct command *found = NULL;
     if (n >= 2) {
         (void)snprintf(name, sizeof name, "%.63s.%.63s", words[0], words[1]);
+        for (char *at = strchr(name, '-'); at != NULL; at = strchr(at, '-')) {
+            *at = '_'; /* what-if is what_if: no command has a dash */
+        }
         found = command_find(name);
         *ret_used = 2;
     }
