@@ -7,6 +7,9 @@
 #include "daemon/commands/result.h"
 
 static_assert(CLOCKS_MAX <= 64, "a bit for each clock of a ticket");
+static_assert(TICKET_ARCHIVED == 5 && TICKET_WITHDRAWN == 7 &&
+                  TICKET_MERGED == 8,
+              "as in STMT_TICKETS_TO_RECKON");
 
 void reckoning_done(struct reckoning *r)
 {
