@@ -36,6 +36,9 @@ struct reader {
     int64_t n;
     json_t *table; /* NULL: only counted */
     struct spot last;
+    int64_t looked; /* tickets looked at */
+    int64_t yellow; /* among the rows */
+    int64_t red;
 };
 
 /* -- one row -----------------------------------------------------------------
@@ -128,12 +131,15 @@ static enum err look_at(struct reader *r, struct spot spot)
     struct mine_row m;
     bool found = false;
     enum err err = mine_judge(r->c, spot.ticket, &m, &found);
+    r->looked++;
     bool here =
         err == OK && found && m.spot.due == spot.due && in_box(r->box, m.light);
     if (!here || !takes(r)) {
         return err;
     }
     r->n++;
+    r->yellow += m.light == LIGHT_YELLOW ? 1 : 0;
+    r->red += m.light == LIGHT_RED ? 1 : 0;
     return r->table == NULL ? OK : write_clock(r, &m);
 }
 
@@ -306,20 +312,72 @@ static enum err read_box(struct reader *r, struct spot after)
     }
 }
 
+static enum err count_box(struct call *c, enum box box, struct reader *ret)
+{
+    *ret = (struct reader){.c = c, .box = box, .limit = COUNT_MAX};
+    return read_box(ret, (struct spot){INT64_MIN, 0});
+}
+
+static enum err count_light(struct call *c, enum box box,
+                            struct mine_counts *sum, struct mine_count *ret)
+{
+    struct reader r;
+    enum err err = count_box(c, box, &r);
+    *ret = (struct mine_count){r.n, r.more};
+    sum->looked += r.looked;
+    return err;
+}
+
+/* If all that waits was read, so were all its lights. */
+enum err mine_count(struct call *c, struct mine_counts *ret)
+{
+    struct reader all;
+    enum err err = count_box(c, BOX_TODO, &all);
+    *ret = (struct mine_counts){.todo = {all.n, all.more},
+                                .soon = {all.yellow, false},
+                                .overdue = {all.red, false},
+                                .looked = all.looked};
+    if (err == OK && all.more) {
+        err = count_light(c, BOX_SOON, ret, &ret->soon);
+    }
+    if (err == OK && all.more) {
+        err = count_light(c, BOX_OVERDUE, ret, &ret->overdue);
+    }
+    return err;
+}
+
+static void write_count(json_t *table, enum box box, struct mine_count count)
+{
+    json_t *row = table_row(table);
+    row_text(row, box_names[box]);
+    row_int(row, count.n);
+    json_array_append_new(row, json_boolean(count.more));
+}
+
 static enum err counts(struct call *c)
 {
     json_t *table = table_new("box count more");
     json_object_set_new(c->result, "counts", table);
-    enum err err = OK;
-    for (int box = 0; err == OK && box < BOX_COUNT; box++) {
-        struct reader r = {.c = c, .box = (enum box)box, .limit = COUNT_MAX};
-        err = read_box(&r, (struct spot){INT64_MIN, 0});
-        json_t *row = table_row(table);
-        row_text(row, box_names[box]);
-        row_int(row, r.n);
-        json_array_append_new(row, json_boolean(r.more));
+    struct mine_counts waiting;
+    struct reader done_by;
+    struct reader told_to_one;
+    enum err err = mine_count(c, &waiting);
+    if (err == OK) {
+        err = count_box(c, BOX_DONE, &done_by);
     }
-    return err;
+    if (err == OK) {
+        err = count_box(c, BOX_TOLD, &told_to_one);
+    }
+    if (err != OK) {
+        return err;
+    }
+    write_count(table, BOX_TODO, waiting.todo);
+    write_count(table, BOX_DONE, (struct mine_count){done_by.n, done_by.more});
+    write_count(table, BOX_SOON, waiting.soon);
+    write_count(table, BOX_OVERDUE, waiting.overdue);
+    write_count(table, BOX_TOLD,
+                (struct mine_count){told_to_one.n, told_to_one.more});
+    return OK;
 }
 
 enum err cmd_mine(struct call *c)

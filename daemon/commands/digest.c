@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 #include "core/regulation.h"
-#include "daemon/commands/duties.h"
+#include "daemon/commands/access.h"
+#include "daemon/commands/mine.h"
 #include "daemon/store/outbox.h"
 
 enum {
@@ -76,15 +77,16 @@ enum err digest_next(struct store *s, const struct rulebook *book, instant now,
 
 struct stride {
     struct store *store;
-    const struct rulebook *book;
+    struct rulebook *book;
     instant now;
     daynum day;
     int64_t seq;
-    int64_t duties; /* counted so far */
+    int64_t looked; /* tickets, so far */
     int n;
     struct {
         register_id person;
         register_id unit;
+        char code[CODE_SIZE];
     } people[DIGEST_PEOPLE_MAX];
 };
 
@@ -100,20 +102,21 @@ static enum err read_people(struct stride *t, int64_t after)
     while (t->n < DIGEST_PEOPLE_MAX && rows_next(&rows)) {
         t->people[t->n].person = rows_int(&rows, 0);
         t->people[t->n].unit = rows_int(&rows, 1);
+        snprintf(t->people[t->n].code, CODE_SIZE, "%s", rows_text(&rows, 2));
         t->n++;
     }
     return rows_end(&rows);
 }
 
 static enum err put(const struct stride *t, register_id person,
-                    const struct duty_counts *counts)
+                    const struct mine_counts *counts)
 {
     struct cell cells[] = {
         cell_int("person", person),
         cell_int("day", t->day),
-        cell_int("todo", counts->todo),
-        cell_int("soon", counts->soon),
-        cell_int("overdue", counts->overdue),
+        cell_int("todo", counts->todo.n),
+        cell_int("soon", counts->soon.n),
+        cell_int("overdue", counts->overdue.n),
         cell_int("at", t->now),
         cell_int("seq", t->seq),
     };
@@ -123,25 +126,39 @@ static enum err put(const struct stride *t, register_id person,
     return err == OK ? outbox_post(t->store, &delivery, person, t->now) : err;
 }
 
+/* As `mine` answers them; who has too many posts to be answered is not told. */
+static enum err count(const struct stride *t, const char *code,
+                      struct mine_counts *ret)
+{
+    struct call c = {
+        .store = t->store, .book = t->book, .at = t->now, .recorded = t->now};
+    *ret = (struct mine_counts){.looked = 0};
+    enum err err = access_actor(&c, code);
+    if (err == OK) {
+        err = mine_count(&c, ret);
+    }
+    return err == ERR_LIMIT ? OK : err;
+}
+
 static enum err tell(struct stride *t, int i)
 {
-    struct duty_counts counts = {0};
+    struct mine_counts counts;
     register_id person = t->people[i].person;
     const struct calendar *calendar =
         rulebook_calendar(t->book, t->people[i].unit);
     if (!calendar_works(calendar, t->day)) {
         return OK;
     }
-    enum err err = duties_count(t->store, person, t->now, &counts);
-    t->duties += counts.todo;
-    return err == OK && counts.todo > 0 ? put(t, person, &counts) : err;
+    enum err err = count(t, t->people[i].code, &counts);
+    t->looked += counts.looked;
+    return err == OK && counts.todo.n > 0 ? put(t, person, &counts) : err;
 }
 
 static enum err tell_all(struct stride *t, struct mark *mark)
 {
     enum err err = read_people(t, mark->after);
     int i = 0;
-    while (err == OK && i < t->n && t->duties < DIGEST_DUTIES_MAX) {
+    while (err == OK && i < t->n && t->looked < DIGEST_LOOKED_MAX) {
         err = tell(t, i);
         mark->after = t->people[i++].person;
     }
@@ -174,7 +191,7 @@ static enum err run_stride(struct stride *t)
     return err == OK ? mark_set(t->store, &mark) : err;
 }
 
-enum err digest_fire(struct store *s, const struct rulebook *book, instant now,
+enum err digest_fire(struct store *s, struct rulebook *book, instant now,
                      bool *ret_ran)
 {
     instant next = INSTANT_NONE;

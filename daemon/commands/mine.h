@@ -1,5 +1,6 @@
-/* What waits for a person (mine): open clocks from several places, in the order
- * of their due, a ticket once, under the first of its clocks that are theirs.
+/* What waits for a person (mine, and the morning digest): open clocks from
+ * several places, in the order of their due, a ticket once, under the first of
+ * its clocks that are theirs.
  *
  * Each place is a cursor over an index, read no further than a page needs:
  *
@@ -83,5 +84,21 @@ struct mine_row {
  * there is none, or if they may not see it. */
 enum err mine_judge(struct call *c, ticket_id ticket, struct mine_row *ret,
                     bool *ret_found);
+
+/* -- how many ----------------------------------------------------------------
+ */
+
+struct mine_count {
+    int64_t n;
+    bool more; /* than were counted: see cmd_mine.c for the bound */
+};
+struct mine_counts {
+    struct mine_count todo;
+    struct mine_count soon;    /* of them yellow, */
+    struct mine_count overdue; /* and red */
+    int64_t looked;            /* tickets looked at to count them */
+};
+/* What waits for the actor at c->at. */
+enum err mine_count(struct call *c, struct mine_counts *ret);
 
 #endif

@@ -152,6 +152,7 @@ static void test_lights(void **state)
     world_open(&w, "2026-11-02T10:00:00+08:00");
     world_county(&w);
     dispatch_one(&w, number);
+    world_dof(&w, "a1", "ticket.accept", "{'ticket':'%s'}", number);
     morning(&w, "2026-11-05T08:30:00+08:00");
     counts_are(&w, "a1", "1 0 0");
     counts_are(&w, "a2", "1 0 0");
@@ -165,13 +166,13 @@ static void test_lights(void **state)
     morning(&w, "2026-11-10T08:30:00+08:00");
     counts_are(&w, "a1", "1 0 1");
     /* once it is done there is nothing to tell */
-    world_dof(&w, "a1", "ticket.accept", "{'ticket':'%s'}", number);
     world_dof(&w, "a1", "ticket.resolve", "{'ticket':'%s','public':'p'}",
               number);
     int64_t before = told(&w);
     morning(&w, "2026-11-11T08:30:00+08:00");
-    assert_int_equal(told(&w), before + 1);
-    counts_are(&w, "qy1", "1 0 0"); /* who is to evaluate */
+    assert_int_equal(told(&w), before + 2);
+    counts_are(&w, "qy1", "1 0 0"); /* who is to evaluate, */
+    counts_are(&w, "zdy", "1 0 0"); /* and their guide */
     world_close(&w);
 }
 
@@ -193,6 +194,145 @@ static void test_assigned(void **state)
     counts_are(&w, "a1", "1 0 0");
     counts_are(&w, "a2", "");
     counts_are(&w, "a3", "1 0 0");
+    world_close(&w);
+}
+
+/* -- as `mine` counts --------------------------------------------------------
+ */
+
+static const char *const everybody[] = {"dp",  "zd",  "zs",  "sup", "a1",
+                                        "a2",  "b1",  "b2",  "c1",  "c2",
+                                        "qy1", "qy2", "zdy", "ld",  "sub"};
+
+static void on(struct world *w, const char *as, const char *method, int serial,
+               const char *more)
+{
+    world_dof(w, as, method, "{'ticket':'20261102-%03d'%s}", serial, more);
+}
+
+static void send(struct world *w, int serial, const char *unit)
+{
+    char more[160];
+    snprintf(more, sizeof more, ",'unit':'%s','measure':'m','limit':'5wd'",
+             unit);
+    on(w, "dp", "ticket.dispatch", serial, more);
+}
+
+static void resolve(struct world *w, int serial)
+{
+    send(w, serial, "a");
+    on(w, "a1", "ticket.accept", serial, "");
+    on(w, "a1", "ticket.resolve", serial, ",'public':'p'");
+}
+
+/* Sixteen tickets of qy1, each waiting for something else. */
+static void every_duty(struct world *w)
+{
+    for (int i = 1; i <= 16; i++) {
+        world_do(w, "qy1", "ticket.file", "{'title':'t','category':'land'}");
+    }
+    send(w, 2, "a"); /* 1: triage; 2: a signature */
+    send(w, 3, "a");
+    on(w, "a1", "ticket.accept", 3, "");
+    on(w, "a1", "ticket.assign", 3, ",'person':'a2'");
+    send(w, 4, "b");
+    on(w, "b1", "ticket.accept", 4, "");
+    on(w, "dp", "ticket.suspend", 4,
+       ",'reason':'x','until':'2026-11-05T09:00:00'"); /* paused */
+    send(w, 5, "a");
+    on(w, "a1", "ticket.return", 5, ",'reason':'x'");
+    send(w, 6, "a");
+    on(w, "a1", "ticket.accept", 6, "");
+    on(w, "a1", "ticket.extend", 6, ",'limit':'3wd','reason':'x'");
+    resolve(w, 7); /* evaluate */
+    resolve(w, 8);
+    on(w, "qy1", "ticket.evaluate", 8, ",'score':1,'solved':false");
+    resolve(w, 9);
+    on(w, "qy1", "ticket.evaluate", 9, ",'score':5,'solved':true");
+    on(w, "dp", "ticket.decline", 10, ",'reason':'x'");
+    on(w, "qy1", "ticket.appeal", 10, ",'reason':'x'");
+    resolve(w, 11);
+    on(w, "qy1", "ticket.evaluate", 11, ",'score':1,'solved':false");
+    on(w, "a1", "ticket.appeal_score", 11, ",'reason':'x'");
+    on(w, "dp", "ticket.require", 12, ",'text':'x'");
+    send(w, 13, "a");
+    on(w, "sup", "ticket.supervise", 13, ",'text':'x'");
+    send(w, 14, "b");
+    on(w, "dp", "ticket.leaders", 14, ",'sponsor':'ld'");
+    on(w, "dp", "ticket.split", 15, ",'title':'t'");
+    world_do(w, "dp", "meeting.call",
+             "{'title':'x','at':'2026-11-06T14:00:00'}");
+    on(w, "dp", "meeting.add", 16, ",'meeting':1");
+    world_do(w, "qy2", "ticket.file", "{'title':'t','category':'land'}");
+    world_do(w, "zd", "ticket.decline",
+             "{'ticket':'20261102-018','reason':'x'}");
+    world_do(w, "qy2", "ticket.appeal",
+             "{'ticket':'20261102-018','reason':'x'}");
+}
+
+static int64_t box_count(struct world *w, const char *box)
+{
+    for (size_t i = 0; i < json_array_size(world_rows(w, "counts")); i++) {
+        if (strcmp(world_cell(w, "counts", i, "box"), box) == 0) {
+            return world_cell_int(w, "counts", i, "count");
+        }
+    }
+    fail_msg("no box %s", box);
+    return 0;
+}
+
+/* What everybody has of a morning is what they are told in it. */
+static int64_t as_mine(struct world *w, const char *when)
+{
+    int64_t todo = 0;
+    morning(w, when);
+    for (size_t i = 0; i < sizeof everybody / sizeof everybody[0]; i++) {
+        char want[64];
+        char sql[200];
+        world_do(w, everybody[i], "mine", "{}");
+        todo += box_count(w, "todo");
+        snprintf(want, sizeof want, "%d %d %d", (int)box_count(w, "todo"),
+                 (int)box_count(w, "soon"), (int)box_count(w, "overdue"));
+        snprintf(sql, sizeof sql,
+                 "SELECT count(*) FROM digest d JOIN register r ON r.id ="
+                 " d.person WHERE r.code = '%s' AND d.at = %lld",
+                 everybody[i], (long long)w->now);
+        assert_int_equal(world_count(w, sql), box_count(w, "todo") > 0);
+        if (box_count(w, "todo") > 0) {
+            counts_are(w, everybody[i], want);
+        }
+    }
+    return todo;
+}
+
+static void test_counts_are_those_of_mine(void **state)
+{
+    struct world w;
+    (void)state;
+    world_open(&w, "2026-11-02T08:40:00+08:00");
+    world_county(&w);
+    static const char *const more[][3] = {{"zs", "zhb", "dispatcher"},
+                                          {"ld", "b", "leader"},
+                                          {"sub", "c", "handler"}};
+    for (size_t i = 0; i < 3; i++) {
+        world_dof(&w, NULL, "person.add",
+                  "{'code':'%s','name':'n','unit':'%s','role':'%s'}",
+                  more[i][0], more[i][1], more[i][2]);
+    }
+    world_do(&w, NULL, "office.add", "{'code':'zh2','name':'另一办'}");
+    world_do(&w, NULL, "person.role",
+             "{'code':'zs','unit':'zh2','role':'dispatcher'}");
+    world_do(&w, "a1", "person.delegate", "{'to':'sub'}");
+    every_duty(&w);
+    assert_true(as_mine(&w, "2026-11-03T08:30:00+08:00") > 30);
+    counts_are(&w, "qy1", "2 0 0"); /* 7 to evaluate, 12 to supplement */
+    counts_are(&w, "zdy", "2 0 0"); /* their guide */
+    counts_are(&w, "sup", "3 0 0"); /* three appeals, one of a score */
+    counts_are(&w, "zd", "1 0 0");  /* that against the committee alone */
+    counts_are(&w, "zs", "2 0 0");  /* both: of the other office, too */
+    assert_true(as_mine(&w, "2026-11-06T08:30:00+08:00") > 30);
+    assert_true(as_mine(&w, "2026-11-20T08:30:00+08:00") > 30);
+    counts_are(&w, "ld", "1 0 1"); /* whose name is on what is late */
     world_close(&w);
 }
 
@@ -255,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_after_downtime),
         cmocka_unit_test(test_lights),
         cmocka_unit_test(test_assigned),
+        cmocka_unit_test(test_counts_are_those_of_mine),
         cmocka_unit_test(test_strides),
         cmocka_unit_test(test_hooks),
     };
