@@ -121,6 +121,7 @@ enum ticket_flag {
     TICKET_SCORE_APPEALED = 1 << 10, /* this round's one appeal is used */
     TICKET_SCORE_EXCLUDED = 1 << 11, /* its score is struck from the counts */
     TICKET_COMMENTED = 1 << 12,      /* this round has its later supplement */
+    TICKET_HANDED = 1 << 13,         /* another office dispatched it before */
 };
 
 struct ticket {
@@ -269,8 +270,8 @@ struct outcome {
  *              the next dispatch
  *   order      an escalation that supervises starts the SUPERVISE clock of the
  *              dispatch (of the lead for a ticket's clock), if it is at work
- * and none runs score      a REWORK that is ordered leaves the new round
- * without one */
+ *              and none runs
+ *   score      a REWORK that is ordered leaves the new round without one */
 enum err ticket_step(const struct rules *rules, const struct ticket *t,
                      const struct event *ev, struct outcome *ret);
 

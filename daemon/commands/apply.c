@@ -142,7 +142,11 @@ static enum err tell(const struct work *w, int64_t seq)
 
 enum err work_step(struct call *c, struct work *w)
 {
-    enum err err = step_and_save(w);
+    enum err err = ticket_not_to_heir(c, w);
+    if (err != OK) {
+        return err;
+    }
+    err = step_and_save(w);
     if (err != OK) {
         return work_refuse(c, w, err);
     }

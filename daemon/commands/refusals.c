@@ -173,12 +173,38 @@ static const char *wanted(enum event_type type)
     }
 }
 
+static bool split(const struct work *w)
+{
+    return (w->row.ticket.flags & TICKET_PARENT) != 0;
+}
+
 static enum err bad_state(struct call *c, const struct work *w)
 {
+    bool sends =
+        w->event.type == EV_DISPATCH || w->event.type == EV_MEET_DISPATCH;
     char detail[PROBLEM_TEXT_SIZE];
+    if (sends && split(w)) {
+        return refuse(c, ERR_BAD_STATE, "ticket", "a part of it",
+                      "the ticket was split: its parts are handled");
+    }
     snprintf(detail, sizeof detail, "%s of a ticket that is %s",
              event_name(w->event.type), ticket_state_name(w->row.ticket.state));
     return refuse(c, ERR_BAD_STATE, "ticket", wanted(w->event.type), detail);
+}
+
+static enum err leaderless(struct call *c, const struct work *w,
+                           const char *expected)
+{
+    return refuse(c, ERR_BLOCKED, "ticket", expected,
+                  split(w) ? "the ticket was split: its parts are handled"
+                           : "no unit leads this ticket now");
+}
+
+static enum err others_work(struct call *c)
+{
+    return refuse(c, ERR_BLOCKED, "ticket",
+                  "all other dispatches done or returned",
+                  "other units still work on this ticket");
 }
 
 static enum err blocked(struct call *c, const struct work *w)
@@ -189,12 +215,14 @@ static enum err blocked(struct call *c, const struct work *w)
                       "every return, extension and score appeal decided",
                       "something asked of this ticket is undecided");
     case EV_MEET_EXTEND:
-        return refuse(c, ERR_BLOCKED, "ticket", "a lead whose limit is moved",
-                      "no unit leads this ticket now");
+        return leaderless(c, w, "a lead whose limit is moved");
+    case EV_MEET_RESOLVE:
+        if (ticket_lead(&w->row.ticket) == NULL) {
+            return leaderless(c, w, "a lead whose work is resolved");
+        }
+        return others_work(c);
     default:
-        return refuse(c, ERR_BLOCKED, "ticket",
-                      "all other dispatches done or returned",
-                      "other units still work on this ticket");
+        return others_work(c);
     }
 }
 

@@ -2,7 +2,7 @@
 #include "daemon/commands/ticket_access.h"
 
 #include "daemon/commands/access.h"
-#include "daemon/store/registry.h"
+#include "daemon/commands/registry_put.h"
 
 static const uint32_t unit_roles = ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER);
 
@@ -29,7 +29,7 @@ static enum err own_enterprise(struct call *c, register_id *ret)
     return OK;
 }
 
-static enum err named_enterprise(struct call *c, register_id *ret)
+static enum err enterprise_meant(struct call *c, register_id *ret)
 {
     const struct value *value = arg(c, "enterprise");
     if (!value->given) {
@@ -52,7 +52,7 @@ enum err ticket_filer(struct call *c, register_id *ret_enterprise,
     register_id enterprise = 0;
     register_id dispatcher = 0;
     bool may = false;
-    enum err err = named_enterprise(c, &enterprise);
+    enum err err = enterprise_meant(c, &enterprise);
     if (err == OK) {
         err = access_dispatcher(c->store, enterprise, &dispatcher);
     }
@@ -86,9 +86,35 @@ enum err ticket_unbiased(struct call *c, register_id against,
     enum err err = access_dispatcher(c->store, 0, dispatcher);
     if (err == OK && (*dispatcher == 0 || *dispatcher == against)) {
         err = refuse(c, ERR_BLOCKED, "against",
-                     "another office that could dispatch it", "");
+                     "another office that could dispatch it",
+                     "only the office complained of could: a supervisor has to "
+                     "take it");
     }
     return err;
+}
+
+static bool sends(enum event_type type)
+{
+    return type == EV_DISPATCH || type == EV_TRANSFER ||
+           type == EV_MEET_DISPATCH;
+}
+
+enum err ticket_not_to_heir(struct call *c, const struct work *w)
+{
+    struct entry heir;
+    register_id against = w->row.ticket.against;
+    if (against == 0 || c->imported || !sends(w->event.type)) {
+        return OK;
+    }
+    enum err err = registry_successor(c->store, against, &heir);
+    if (err != OK) {
+        return err == ERR_NOT_FOUND ? OK : err;
+    }
+    return heir.id != w->event.unit
+               ? OK
+               : refuse(c, ERR_FORBIDDEN, "unit",
+                        "a unit that the ticket does not complain of",
+                        "it has taken over the one complained of");
 }
 
 enum err ticket_unconcerned(struct call *c, const struct ticket *t)

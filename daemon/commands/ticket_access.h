@@ -16,6 +16,11 @@ enum err ticket_filer(struct call *c, register_id *ret_enterprise,
 enum err ticket_unbiased(struct call *c, register_id against,
                          register_id *dispatcher);
 
+/* What a ticket complains of lives on in whoever took it over: FORBIDDEN to
+ * send it there (core knows the unit itself only). History is taken as it was.
+ */
+enum err ticket_not_to_heir(struct call *c, const struct work *w);
+
 /* One that the actor would work on or speak for, were it not against a unit of
  * theirs: NOT_FOUND, whatever else they are. */
 enum err ticket_unconcerned(struct call *c, const struct ticket *t);

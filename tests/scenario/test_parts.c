@@ -183,6 +183,57 @@ static void test_split_refusals(void **state)
     finish(&w);
 }
 
+/* The whole is nobody's to handle, and who tries is told why. */
+static void test_the_whole_is_not_dispatched(void **state)
+{
+    static const char split[] = "the ticket was split: its parts are handled";
+    struct world w;
+    (void)state;
+    begin_split(&w);
+    assert_int_equal(try_on(&w, "dp", "ticket.dispatch", WHOLE,
+                            ",'unit':'b','measure':'勘察'"),
+                     ERR_BAD_STATE);
+    assert_string_equal(w.problem.detail, split);
+    assert_int_equal(try_on(&w, "dp", "ticket.dispatch", WHOLE,
+                            ",'unit':'b','measure':'勘察','kind':'co'"),
+                     ERR_BAD_STATE);
+    assert_string_equal(w.problem.detail, split);
+    world_do(&w, "dp", "meeting.call",
+             "{'title':'会商','at':'2026-11-03T09:00:00+08:00'}");
+    on(&w, "dp", "meeting.add", WHOLE, ",'meeting':1,'reason':'久拖不决'");
+    static const struct {
+        const char *more;
+        enum err err;
+    } decisions[] = {
+        {",'decision':'dispatch','unit':'b','measure':'勘察'", ERR_BAD_STATE},
+        {",'decision':'extend','limit':'2wd'", ERR_BLOCKED},
+        {",'decision':'resolve','public':'已办'", ERR_BLOCKED},
+    };
+    for (size_t i = 0; i < sizeof decisions / sizeof decisions[0]; i++) {
+        char more[256];
+        snprintf(more, sizeof more, ",'meeting':1,'text':'会议意见'%s",
+                 decisions[i].more);
+        assert_int_equal(try_on(&w, "dp", "meeting.decide", WHOLE, more),
+                         decisions[i].err);
+        assert_string_equal(w.problem.param, "ticket");
+        assert_string_equal(w.problem.detail, split);
+    }
+    /* both parts end meanwhile; the third that the meeting adds is the last */
+    resolve(&w, PART1, "a");
+    send(&w, PART2, "b");
+    resolve(&w, PART2, "b");
+    expect_state(&w, WHOLE, "meeting");
+    on(&w, "dp", "meeting.decide", WHOLE,
+       ",'meeting':1,'text':'会议意见','decision':'split','title':'通路',"
+       "'unit':'c','measure':'修路'");
+    expect_state(&w, WHOLE, "handling");
+    assert_int_equal(resolves(&w), 0);
+    resolve(&w, PART3, "c");
+    expect_state(&w, WHOLE, "resolved");
+    assert_int_equal(resolves(&w), 1);
+    finish(&w);
+}
+
 static void test_split_keeps_the_secret(void **state)
 {
     struct world w;
@@ -365,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_split_files_and_sends),
         cmocka_unit_test(test_split_of_a_ticket_at_work),
         cmocka_unit_test(test_split_refusals),
+        cmocka_unit_test(test_the_whole_is_not_dispatched),
         cmocka_unit_test(test_split_keeps_the_secret),
         cmocka_unit_test(test_last_part_resolves_the_whole),
         cmocka_unit_test(test_parts_that_solve_nothing),

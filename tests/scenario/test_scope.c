@@ -187,6 +187,82 @@ static void test_against(void **state)
     world_close(&w);
 }
 
+static void refuses_b(struct world *w, const char *method, const char *params)
+{
+    assert_int_equal(world_try(w, "dp", method, params), ERR_FORBIDDEN);
+    assert_string_equal(w->problem.param, "unit");
+    assert_string_equal(w->problem.detail,
+                        "it has taken over the one complained of");
+}
+
+/* The complaint of c goes on when c is a part of b: to b it goes by no way. */
+static void test_against_the_heir(void **state)
+{
+    struct world w;
+    (void)state;
+    open_county(&w);
+    world_do(&w, "qy1", "ticket.file",
+             "{'title':'x','category':'land','against':'c'}");
+    world_do(&w, NULL, "department.merge", "{'code':'c','into':'b'}");
+    refuses_b(&w, "ticket.dispatch",
+              "{'ticket':'20261102-001','unit':'b','measure':'x'}");
+    refuses_b(&w, "ticket.split",
+              "{'ticket':'20261102-001','title':'y','unit':'b',"
+              "'measure':'x'}");
+    world_do(&w, "dp", "ticket.dispatch",
+             "{'ticket':'20261102-001','unit':'a','measure':'x'}");
+    refuses_b(&w, "ticket.dispatch",
+              "{'ticket':'20261102-001','unit':'b','measure':'x',"
+              "'kind':'co'}");
+    refuses_b(&w, "ticket.transfer",
+              "{'ticket':'20261102-001','unit':'b','reason':'x'}");
+    world_do(&w, "dp", "meeting.call",
+             "{'title':'会商','at':'2026-11-03T09:00:00+08:00'}");
+    world_do(&w, "dp", "meeting.invite", "{'meeting':1,'unit':'b'}");
+    world_do(&w, "dp", "meeting.add",
+             "{'meeting':1,'ticket':'20261102-001','reason':'x'}");
+    refuses_b(&w, "meeting.decide",
+              "{'meeting':1,'ticket':'20261102-001','decision':'dispatch',"
+              "'text':'x','unit':'b','measure':'x'}");
+    sees_nothing(&w, "b2", first);
+    assert_int_equal(
+        world_count(&w, "SELECT count(*) FROM notice n JOIN register r"
+                        " ON r.id = n.target WHERE r.code IN ('b', 'b1',"
+                        " 'b2')"),
+        0);
+    /* what complains of nobody may go there */
+    world_do(&w, "qy1", "ticket.file", "{'title':'x','category':'land'}");
+    world_do(&w, "dp", "ticket.dispatch",
+             "{'ticket':'20261102-002','unit':'b','measure':'x'}");
+    world_verify(&w);
+    world_close(&w);
+}
+
+/* A meeting that the heir is invited to later has nothing of it for it. */
+static void test_the_heir_is_invited(void **state)
+{
+    struct world w;
+    (void)state;
+    open_county(&w);
+    world_do(&w, "qy1", "ticket.file",
+             "{'title':'x','category':'land','against':'c'}");
+    world_do(&w, NULL, "department.merge", "{'code':'c','into':'b'}");
+    world_do(&w, "dp", "meeting.call",
+             "{'title':'会商','at':'2026-11-03T09:00:00+08:00'}");
+    world_do(&w, "dp", "meeting.add",
+             "{'meeting':1,'ticket':'20261102-001','reason':'x'}");
+    world_do(&w, "dp", "meeting.invite", "{'meeting':1,'unit':'a'}");
+    world_do(&w, "dp", "meeting.invite", "{'meeting':1,'unit':'b'}");
+    static const char told[] = "SELECT count(*) FROM notice n JOIN register r"
+                               " ON r.id = n.target WHERE r.code = '%s'";
+    char sql[256];
+    snprintf(sql, sizeof sql, told, "a");
+    assert_int_equal(world_count(&w, sql), 1);
+    snprintf(sql, sizeof sql, told, "b");
+    assert_int_equal(world_count(&w, sql), 0);
+    world_close(&w);
+}
+
 static void names_nobody(struct world *w, const char *as)
 {
     world_do(w, as, "ticket.list", "{}");
@@ -277,6 +353,8 @@ int main(void)
         cmocka_unit_test(test_delegation_ends),
         cmocka_unit_test(test_leader),
         cmocka_unit_test(test_against),
+        cmocka_unit_test(test_against_the_heir),
+        cmocka_unit_test(test_the_heir_is_invited),
         cmocka_unit_test(test_confidential),
         cmocka_unit_test(test_credit_codes),
     };

@@ -234,6 +234,10 @@ static void test_supervise(void **state)
     assert_int_equal(told(&w, "boatdw", EV_SUPERVISE), 1);
     assert_int_equal(told(&w, E1, EV_SUPERVISE), 0);
     assert_string_equal(last(&w, "a1", "internal"), "为何未接单");
+    assert_int_equal(attempt(&w, "sup", "ticket.supervise", ",'text':'再问'"),
+                     ERR_EXISTS);
+    assert_string_equal(w.problem.param, "dispatch");
+    assert_string_equal(w.problem.detail, "the one before has no reply yet");
     assert_int_equal(attempt(&w, "b1", "ticket.reply", ",'text':'x'"),
                      ERR_NOT_FOUND);
     world_at(&w, "2026-11-03T10:00:00+08:00");

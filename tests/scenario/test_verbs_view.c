@@ -273,6 +273,8 @@ static void test_against(void **state)
                                "{'title':'x','category':'other',"
                                "'against':'zhb'}"),
                      ERR_BLOCKED);
+    assert_string_equal(w.problem.param, "against");
+    assert_non_null(strstr(w.problem.detail, "a supervisor"));
     world_close(&w);
 }
 
