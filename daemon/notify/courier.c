@@ -4,6 +4,7 @@
 #include "daemon/notify/courier.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     char error[CURL_ERROR_SIZE];
+    size_t taken; /* of the answer; of that is kept */
     size_t len;
     char body[ANSWER_BYTES_MAX + 1];
 };
@@ -96,12 +98,17 @@ static void take_finished(struct courier *c)
     }
 }
 
-/* All of an answer is taken, or curl would call it an error; what is too much
- * is forgotten. */
+/* What is too much to keep is forgotten. An answer without end would keep the
+ * loop busy: it is none. */
 static size_t on_body(char *data, size_t size, size_t n, void *user)
 {
     struct transfer *t = user;
     size_t len = size * n;
+    t->taken += len;
+    if (t->taken > ANSWER_TAKEN_MAX) {
+        snprintf(t->error, sizeof t->error, "an answer of more than 1 MiB");
+        return CURL_WRITEFUNC_ERROR;
+    }
     size_t room = ANSWER_BYTES_MAX - t->len;
     size_t kept = len < room ? len : room;
     memcpy(t->body + t->len, data, kept);

@@ -1,8 +1,9 @@
 /* HTTP requests on the loop: libcurl's multi interface fed by libuv's polls and
  * one timer. It waits CONNECT_S for a connection and TOTAL_S for the whole,
- * follows no redirect, checks certificates, speaks http and https only, and
- * keeps ANSWER_BYTES_MAX of an answer. Without a proxy of ours one is taken
- * from the environment (https_proxy, no_proxy), as curl does.
+ * follows no redirect, checks certificates, speaks http and https only, keeps
+ * ANSWER_BYTES_MAX of an answer, and takes none of more than ANSWER_TAKEN_MAX.
+ * Without a proxy of ours one is taken from the environment (https_proxy,
+ * no_proxy), as curl does.
  *
  * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_NOTIFY_COURIER_H

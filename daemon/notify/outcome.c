@@ -7,6 +7,11 @@
 #include <string.h>
 
 #include "proto/message.h"
+#include "proto/utf8.h"
+
+enum {
+    SAID_SIZE = 151
+};
 
 static int64_t back_off(int32_t attempts, uint32_t random)
 {
@@ -50,18 +55,25 @@ static struct attempt not_before(struct attempt again, instant now,
     return again;
 }
 
-/* How many bytes of a text to take: at most so many, no half character. */
-static int whole(const char *text, int max)
+/* What a stranger says is shown to people in lists: what steers a terminal or
+ * turns the writing round is left out. */
+static void plain(const char *said, char out[SAID_SIZE])
 {
-    int len = (int)strnlen(text, (size_t)max + 1);
-    if (len <= max) {
-        return len;
+    size_t size = strlen(said);
+    size_t len = 0;
+    for (size_t at = 0; at < size;) {
+        size_t from = at;
+        uint32_t c = utf8_next(said, size, &at);
+        bool control = c < ' ' || (c >= 0x7f && c < 0xa0);
+        if (len + (at - from) >= SAID_SIZE) {
+            break;
+        }
+        if (!control && !utf8_is_invisible(c)) {
+            memcpy(out + len, said + from, at - from);
+            len += at - from;
+        }
     }
-    len = max;
-    while (len > 0 && ((unsigned char)text[len] & 0xC0U) == 0x80) {
-        len--;
-    }
-    return len;
+    out[len] = '\0';
 }
 
 /* A group robot answers 200 whatever comes of it. */
@@ -74,14 +86,15 @@ static bool robot_took(const struct answer *a, char text[OUTBOX_ERROR_SIZE])
         return false;
     }
     const json_t *code = json_object_get(body, "errcode");
-    const char *said = json_string_value(json_object_get(body, "errmsg"));
+    const char *errmsg = json_string_value(json_object_get(body, "errmsg"));
     bool took = json_is_integer(code) && json_integer_value(code) == 0;
     if (!json_is_integer(code)) {
         snprintf(text, OUTBOX_ERROR_SIZE, "an answer without errcode");
     } else if (!took) {
-        said = said == NULL ? "" : said;
-        snprintf(text, OUTBOX_ERROR_SIZE, "errcode %lld %.*s",
-                 (long long)json_integer_value(code), whole(said, 150), said);
+        char said[SAID_SIZE];
+        plain(errmsg == NULL ? "" : errmsg, said);
+        snprintf(text, OUTBOX_ERROR_SIZE, "errcode %lld %s",
+                 (long long)json_integer_value(code), said);
     }
     json_decref(body);
     return took;

@@ -12,7 +12,8 @@ enum {
     BACK_OFF_MIN_S = 5, /* after the first attempt; doubled each time */
     BACK_OFF_MAX_S = 3600,
     RETRY_AFTER_MAX_S = 86400, /* of what a receiver asks for */
-    ANSWER_BYTES_MAX = 65536   /* kept of an answer; the rest is thrown away */
+    ANSWER_BYTES_MAX = 65536,  /* kept of an answer; the rest is thrown away */
+    ANSWER_TAKEN_MAX = 1 << 20 /* an answer of more is none */
 };
 
 struct answer {

@@ -68,6 +68,10 @@ static void test_robots(void **state)
     snprintf(said + strlen(said), sizeof said - strlen(said), "\"}");
     a = after(200, HOOK_WECOM, said, 1);
     assert_int_equal(strlen(a.error), strlen("errcode 1 x") + 49 * 3);
+    static const char turns[] = "{\"errcode\":2,\"errmsg\":\"\\u001b[31m\\u202e"
+                                "\\u0085\\ttoo\\u2066 often\\n\"}";
+    a = after(200, HOOK_WECOM, turns, 1);
+    assert_string_equal(a.error, "errcode 2 [31mtoo often");
     static const char *const strange[] = {
         "", "{}", "[0]", "{\"errcode\":\"0\"}", "{\"errcode\":0"};
     for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {

@@ -6,6 +6,7 @@ when the daemon is killed between the request and its note.
     test_outbox.py BIN_DIR
 """
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -144,6 +145,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.good(seen)
 
+    def on_endless(self, seen, earlier):
+        """What it is sent first, it answers with more than anybody reads."""
+        if earlier > 0:
+            self.good(seen)
+            return
+        self.close_connection = True
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(1000):
+                self.wfile.write(b"x" * 100000)
+
     def on_robot(self, seen, earlier):
         if earlier == 0:
             self.answer(200, b'{"errcode":45009,"errmsg":"api freq out"}')
@@ -244,7 +257,8 @@ def check_signature(seen):
     assert seen.type == "application/json; charset=utf-8"
 
 
-FAULTY = ("/fails", "/hangs", "/late", "/resets", "/busy", "/robot")
+FAULTY = ("/fails", "/hangs", "/late", "/resets", "/busy", "/robot",
+          "/endless")
 
 
 def receivers_of_all_kinds():
@@ -287,6 +301,9 @@ def receivers_of_all_kinds():
 def back_off(receiver):
     """The same key each time, after about 5 and 10 s, or what was asked for;
     for the one that hangs after its 15 s too."""
+    endless = receiver.of("/endless")[:2]
+    assert endless[0].key == endless[1].key
+    assert endless[1].at - endless[0].at <= 9, "it was read for too long"
     first = receiver.of("/fails")[:3]
     assert len({s.key for s in first}) == 1
     gaps = [b.at - a.at for a, b in zip(first, first[1:])]
