@@ -186,6 +186,7 @@ static void hand(const struct move *m, const struct ticket_rule *rule)
         }
     }
     t->dispatcher = m->ev->dispatcher;
+    t->flags |= TICKET_HANDED;
 }
 
 /* -- escalation ------------------------------------------------------------ */

@@ -23,7 +23,8 @@ static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
 static_assert(CLOCK_TRIAGE == 3 && CLOCK_REVIEW == 7 &&
                   CLOCK_SUSPENSION == 10 && CLOCK_MEETING == 11 &&
                   CLOCK_RETURN == 12 && CLOCK_EXTENSION == 13 &&
-                  CLOCK_ARCHIVE == 15 && TICKET_CONFIDENTIAL == 128,
+                  CLOCK_ARCHIVE == 15 && TICKET_CONFIDENTIAL == 128 &&
+                  TICKET_HANDED == 8192,
               "as in the scope");
 
 const char access_where[] = SCOPE_WHERE;

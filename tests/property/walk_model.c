@@ -335,6 +335,7 @@ static reasons hand(struct model *m, const struct event *ev)
         hand_clocks(m->unit[i].clock, m->dispatcher, ev->dispatcher);
     }
     m->dispatcher = ev->dispatcher;
+    m->flags |= TICKET_HANDED;
     return 0;
 }
 
