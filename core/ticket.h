@@ -122,7 +122,6 @@ enum ticket_flag {
     TICKET_SCORE_EXCLUDED = 1 << 11, /* its score is struck from the counts */
     TICKET_COMMENTED = 1 << 12,      /* this round has its later supplement */
     TICKET_HANDED = 1 << 13,         /* another office dispatched it before */
-    TICKET_HANDED = 1 << 13,         /* another office dispatched it before */
 };
 
 struct ticket {
