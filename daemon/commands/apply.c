@@ -42,7 +42,9 @@ enum err work_load(struct store *s, const struct rulebook *book, ticket_id id,
         return ERR_CORRUPT;
     }
     ret->rules.calendar = rulebook_calendar(book, ret->row.ticket.dispatcher);
-    return resolve_codes(&ret->row, ret->rules.regulation);
+    err = resolve_codes(&ret->row, ret->rules.regulation);
+    /* a file may hold anything: one bad ticket is no end of the others */
+    return err == OK && !ticket_ok(&ret->row.ticket) ? ERR_CORRUPT : err;
 }
 
 static enum err find_ticket(struct call *c, ticket_id *ret)

@@ -252,6 +252,28 @@ def test_tables_that_are_not_ours():
         daemon.process = None
 
 
+def test_one_bad_ticket_is_no_end_of_the_others():
+    """It ended the process by an assertion, at each start anew."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        bad, good = file_ticket(peer), file_ticket(peer)
+        peer.close()
+        daemon.stop()
+        altered(daemon, "UPDATE ticket SET round = 0, clock_last = 0"
+                f" WHERE id = {bad.replace('-', '000')}")
+        daemon.start()
+        peer = daemon.connect()
+        for account in ("qy1", "zhang"):
+            reply = peer.call("ticket.show", {"ticket": bad}, as_=account)
+            assert name_of(reply) == "corrupt", reply
+        reply = peer.call("ticket.decline", {"ticket": bad, "reason": "重复"},
+                          as_="zhang")
+        assert name_of(reply) == "corrupt", reply
+        peer.ok("ticket.decline", {"ticket": good, "reason": "重复"},
+                as_="zhang")
+
+
 if __name__ == "__main__":
     run_all([
         test_event_parameters_of_another_shape,
@@ -264,4 +286,5 @@ if __name__ == "__main__":
         test_tables_that_are_not_ours,
         test_what_is_not_seen_is_not_told,
         test_a_ticket_is_not_handed_to_whom_it_complains_of,
+        test_one_bad_ticket_is_no_end_of_the_others,
     ])
