@@ -1,5 +1,6 @@
 /* ticket.leaders: the three people whose name a ticket carries (领衔 领办 领责,
  * M6), each from when to when. */
+#include "daemon/commands/access.h"
 #include "daemon/commands/move.h"
 #include "daemon/commands/registry_put.h"
 
@@ -31,7 +32,27 @@ static enum err names_now(struct call *c, ticket_id id, struct names *ret)
     return rows_end(&rows);
 }
 
-static enum err names_then(struct call *c, struct names *names)
+/* Who works where the ticket complains of could not see it, but would be told
+ * of it. */
+static enum err unconcerned(struct call *c, const char *param,
+                            const struct entry *person, register_id against)
+{
+    uint32_t workers = ROLE_BIT(ROLE_DISPATCHER) | ROLE_BIT(ROLE_HEAD) |
+                       ROLE_BIT(ROLE_HANDLER) | ROLE_BIT(ROLE_LEADER);
+    bool works = false;
+    enum err err = OK;
+    if (against != 0 && !c->imported) {
+        err = access_works_in(c->store, person->id, workers, against, &works);
+    }
+    return err == OK && works
+               ? refuse(c, ERR_FORBIDDEN, param,
+                        "a person of another unit than the one complained of",
+                        person->code)
+               : err;
+}
+
+static enum err names_then(struct call *c, register_id against,
+                           struct names *names)
 {
     const struct value *end = arg(c, "end");
     enum err err = OK;
@@ -43,6 +64,9 @@ static enum err names_then(struct call *c, struct names *names)
         }
         any = true;
         err = named_person(c, duties[i], &person);
+        if (err == OK) {
+            err = unconcerned(c, duties[i], &person, against);
+        }
         names->then[i] = err == OK ? person.id : 0;
     }
     if (err != OK || !end->given) {
@@ -124,7 +148,7 @@ enum err cmd_ticket_leaders(struct call *c)
         err = names_now(c, w.row.ticket.id, &names);
     }
     if (err == OK) {
-        err = names_then(c, &names);
+        err = names_then(c, w.row.ticket.against, &names);
     }
     if (err == OK) {
         tell(&w, &names);

@@ -38,6 +38,11 @@ static enum err goes_on(struct call *c, const struct ticket *t,
         return refuse(c, ERR_BAD_PARAM, "into",
                       "a ticket that the same unit dispatches", "");
     }
+    if (t->against != 0 && t->against != into->against) {
+        /* it would end with the unit that it complains of */
+        return refuse(c, ERR_FORBIDDEN, "into",
+                      "a ticket that complains of the same unit", "");
+    }
     if (ticket_state_final(into->state)) {
         return refuse(c, ERR_BAD_STATE, "into", "a ticket that goes on",
                       ticket_state_name(into->state));

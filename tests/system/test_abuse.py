@@ -252,6 +252,29 @@ def test_tables_that_are_not_ours():
         daemon.process = None
 
 
+def test_no_way_round_to_the_unit_complained_of():
+    """A complaint was merged into a ticket that the unit handled, and who
+    worked there could be named on it and was told of it."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        complaint, other = file_ticket(peer, against="zjj"), file_ticket(peer)
+        peer.ok("ticket.dispatch", {"ticket": other, "unit": "zjj",
+                                    "measure": "现场查看"}, as_="zhang")
+        reply = peer.call("ticket.merge", {"ticket": complaint, "into": other},
+                          as_="zhang")
+        assert name_of(reply) == "forbidden", reply
+        reply = peer.call("ticket.leaders", {"ticket": complaint,
+                                             "leader": "li"}, as_="zhang")
+        assert name_of(reply) == "forbidden", reply
+        assert reply["error"]["data"]["param"] == "leader", reply
+        again = file_ticket(peer, against="zjj")
+        peer.ok("ticket.merge", {"ticket": again, "into": complaint},
+                as_="zhang")
+        peer.ok("ticket.leaders", {"ticket": complaint, "leader": "zhang"},
+                as_="zhang")
+
+
 def test_one_bad_ticket_is_no_end_of_the_others():
     """It ended the process by an assertion, at each start anew."""
     with Daemon(BIN_DIR) as daemon:
@@ -286,5 +309,6 @@ if __name__ == "__main__":
         test_tables_that_are_not_ours,
         test_what_is_not_seen_is_not_told,
         test_a_ticket_is_not_handed_to_whom_it_complains_of,
+        test_no_way_round_to_the_unit_complained_of,
         test_one_bad_ticket_is_no_end_of_the_others,
     ])
