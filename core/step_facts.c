@@ -240,10 +240,7 @@ static void supervise(const struct move *m, int32_t dispatch)
     const struct ticket *t = &m->out->after;
     const struct dispatch *d =
         dispatch == 0 ? ticket_lead(t) : ticket_dispatch(t, dispatch);
-    bool at_work = d != NULL && (d->state == DISPATCH_SENT ||
-                                 d->state == DISPATCH_ACCEPTED ||
-                                 d->state == DISPATCH_RETURN_ASKED);
-    if (at_work) {
+    if (d != NULL && dispatch_at_work(d)) {
         struct clock_sets sets = {.start = CLOCK_BIT(CLOCK_SUPERVISE)};
         (void)step_move_clocks(m, sets, d);
     }

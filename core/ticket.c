@@ -49,19 +49,23 @@ const char *light_name(enum light light)
     return light_names[light];
 }
 
-/* One whose work was not taken away: at work, or done. */
-static bool stands(enum dispatch_state state)
+bool dispatch_at_work(const struct dispatch *d)
 {
-    return state == DISPATCH_SENT || state == DISPATCH_ACCEPTED ||
-           state == DISPATCH_RETURN_ASKED || state == DISPATCH_DONE;
+    return d->state == DISPATCH_SENT || d->state == DISPATCH_ACCEPTED ||
+           d->state == DISPATCH_RETURN_ASKED;
+}
+
+/* One whose work was not taken away. */
+static bool stands(const struct dispatch *d)
+{
+    return dispatch_at_work(d) || d->state == DISPATCH_DONE;
 }
 
 const struct dispatch *ticket_lead(const struct ticket *t)
 {
     for (int32_t i = 0; i < t->n_dispatches; i++) {
         const struct dispatch *d = &t->dispatches[i];
-        if (d->kind == DISPATCH_LEAD && d->round == t->round &&
-            stands(d->state)) {
+        if (d->kind == DISPATCH_LEAD && d->round == t->round && stands(d)) {
             return d;
         }
     }

@@ -294,6 +294,9 @@ const struct dispatch *ticket_dispatch(const struct ticket *t, int32_t n);
 const struct clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                  int32_t dispatch);
 
+/* Has its unit the work: sent, accepted, or asked to be returned? */
+bool dispatch_at_work(const struct dispatch *d);
+
 /* Lights, always with the word. GREY: suspended. NONE: nothing runs. */
 enum light {
     LIGHT_NONE,

@@ -146,9 +146,9 @@ static enum err tell_items(struct call *c, const struct meeting *m,
     while (err == OK && rows_next(&rows)) {
         err = notify_one(w, rows_int(&rows, 0), unit, c->seq);
     }
-    enum err end = err == OK ? rows_end(&rows) : err;
+    enum err end = rows_end(&rows);
     free(w);
-    return end;
+    return err == OK ? end : err;
 }
 
 static enum err invite(struct call *c, const struct meeting *m,
@@ -199,10 +199,7 @@ static enum err invite_workers(struct call *c, const struct meeting *m,
     enum err err = meeting_units(c, m->id, w->also, &w->n_also);
     for (int32_t i = 0; err == OK && i < t->n_dispatches; i++) {
         const struct dispatch *d = &t->dispatches[i];
-        bool at_work = d->state == DISPATCH_SENT ||
-                       d->state == DISPATCH_ACCEPTED ||
-                       d->state == DISPATCH_RETURN_ASKED;
-        if (!at_work || d->unit == m->office ||
+        if (!dispatch_at_work(d) || d->unit == m->office ||
             among(d->unit, w->also, w->n_also)) {
             continue;
         }

@@ -50,9 +50,7 @@ static void add_dispatch(const struct dispatch *d, struct targets *targets)
 static void add_units(const struct ticket *t, struct targets *targets)
 {
     for (int32_t i = 0; i < t->n_dispatches; i++) {
-        enum dispatch_state state = t->dispatches[i].state;
-        if (state == DISPATCH_SENT || state == DISPATCH_ACCEPTED ||
-            state == DISPATCH_RETURN_ASKED) {
+        if (dispatch_at_work(&t->dispatches[i])) {
             add_dispatch(&t->dispatches[i], targets);
         }
     }

@@ -179,12 +179,6 @@ enum err ticket_enterprise(struct call *c, const struct work *w, bool guide)
     return not_theirs(c, w, "a contact of the ticket's enterprise");
 }
 
-static bool at_work(const struct dispatch *d)
-{
-    return d->state == DISPATCH_SENT || d->state == DISPATCH_ACCEPTED ||
-           d->state == DISPATCH_RETURN_ASKED;
-}
-
 /* One's own: an open dispatch before a finished one, the lead before others. */
 static const struct dispatch *
 own_dispatch(const struct actor *a, uint32_t roles, const struct ticket *t)
@@ -196,7 +190,8 @@ own_dispatch(const struct actor *a, uint32_t roles, const struct ticket *t)
         if (!access_post(a, roles, d->unit)) {
             continue;
         }
-        int rank = 1 + (at_work(d) ? 2 : 0) + (d->kind == DISPATCH_LEAD);
+        int rank =
+            1 + (dispatch_at_work(d) ? 2 : 0) + (d->kind == DISPATCH_LEAD);
         if (rank > best_rank) {
             best = d;
             best_rank = rank;
