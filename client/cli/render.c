@@ -90,6 +90,38 @@ static bool column_silent(const json_t *rows, size_t column)
     return true;
 }
 
+/* Who acted for somebody away is read with whom: columns `who` and `for`. */
+static size_t column_find(const json_t *columns, const char *name)
+{
+    size_t i = 0;
+    while (i < json_array_size(columns) &&
+           strcmp(column_name(columns, i), name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static bool is_deputy(const json_t *columns, const char *name)
+{
+    return strcmp(name, "for") == 0 &&
+           column_find(columns, "who") < json_array_size(columns);
+}
+
+/* New reference: "B for A", or the value itself. */
+static json_t *with_deputy(const json_t *columns, const json_t *row,
+                           const char *name, json_t *value)
+{
+    const json_t *away = json_array_get(row, column_find(columns, "for"));
+    if (strcmp(name, "who") != 0 || is_silent(away) || is_silent(value) ||
+        !json_is_string(away)) {
+        return json_incref(value);
+    }
+    json_t *both = json_sprintf("%s%s%s%s", json_string_value(value),
+                                either("(代", " for "), json_string_value(away),
+                                either(")", ""));
+    return both != NULL ? both : json_incref(value);
+}
+
 /* Columns that are given a place: those in which something is said, or all, if
  * nothing is. Returns how many. */
 static size_t choose(const json_t *columns, const json_t *rows, bool *ret)
@@ -97,7 +129,8 @@ static size_t choose(const json_t *columns, const json_t *rows, bool *ret)
     size_t n = json_array_size(columns);
     size_t shown = 0;
     for (size_t i = 0; i < n; i++) {
-        ret[i] = !column_silent(rows, i);
+        ret[i] = !column_silent(rows, i) &&
+                 !is_deputy(columns, column_name(columns, i));
         shown += ret[i] ? 1 : 0;
     }
     for (size_t i = 0; shown == 0 && i < n; i++) {
@@ -132,19 +165,21 @@ static void fill_row(struct layout *l, const json_t *row)
     bool dot = l->paper->screen->terminal;
     for (size_t i = 0; i < json_array_size(l->columns); i++) {
         const char *name = column_name(l->columns, i);
-        const json_t *value = json_array_get(row, i);
         if (!l->shown[i]) {
             continue;
         }
-        if (value == NULL) {
+        if (json_array_get(row, i) == NULL) {
             table_put_text(&l->table, "");
             continue;
         }
+        json_t *value =
+            with_deputy(l->columns, row, name, json_array_get(row, i));
         /* a delivery's state is another thing than a ticket's */
         const char *set =
             l->deliveries && strcmp(name, "state") == 0 ? "delivery" : name;
         struct cell cell = cell_make(set, named(l->paper, name, value), dot);
         table_put(&l->table, cell.text, cell.paint, cell.number);
+        json_decref(value);
     }
 }
 

@@ -20,11 +20,12 @@ static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
                   ROLE_HANDLER == 4 && ROLE_LEADER == 5 && ROLE_SYSTEM == 7 &&
                   ROLE_SECURITY == 8 && ROLE_AUDIT == 9,
               "as in the statements");
+static_assert(REGISTER_OFFICE == 2, "as in the scope");
 static_assert(CLOCK_TRIAGE == 3 && CLOCK_REVIEW == 7 &&
                   CLOCK_SUSPENSION == 10 && CLOCK_MEETING == 11 &&
                   CLOCK_RETURN == 12 && CLOCK_EXTENSION == 13 &&
-                  CLOCK_ARCHIVE == 15 && TICKET_CONFIDENTIAL == 128 &&
-                  TICKET_HANDED == 8192,
+                  CLOCK_APPEAL == 14 && CLOCK_ARCHIVE == 15 &&
+                  TICKET_CONFIDENTIAL == 128 && TICKET_HANDED == 8192,
               "as in the scope");
 
 const char access_where[] = SCOPE_WHERE;

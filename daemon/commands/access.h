@@ -5,7 +5,8 @@
  *   enterprise   of the ticket's enterprise: their own
  *   guide        steward or specialist of the enterprise: theirs
  *   dispatcher   of the unit that dispatches the ticket; what their unit once
- *                dispatched they may read on
+ *                dispatched they may read on; of a general office a refusal
+ *                that is appealed against, until it is decided
  *   head,handler of a unit it was dispatched to, past hops included, and of the
  *                one that took such a unit over (department.merge)
  *   leader       what carries their name, and as a head reads it

@@ -65,6 +65,43 @@ static enum err transferor(struct call *c, struct work *w)
                : ticket_dispatcher(c, w, false);
 }
 
+/* The dispatch that is handed over; whose it was is told, too. */
+static int32_t handed_over(struct work *w)
+{
+    const struct ticket *t = &w->row.ticket;
+    const struct dispatch *d = w->event.dispatch != 0
+                                   ? ticket_dispatch(t, w->event.dispatch)
+                                   : ticket_lead(t);
+    if (d == NULL) {
+        return 0;
+    }
+    w->also[w->n_also++] = d->unit;
+    w->also[w->n_also++] = d->handler;
+    return d->n;
+}
+
+/* What was planned goes along with it. */
+static enum err keep_measure(struct call *c, const struct work *w, int32_t from)
+{
+    struct cell binds[] = {cell_int("", w->row.ticket.id), cell_int("", from)};
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_DISPATCH_MEASURE, binds, 2, &rows);
+    if (err != OK) {
+        return err;
+    }
+    int64_t measure = rows_next(&rows) ? rows_int(&rows, 0) : 0;
+    err = rows_end(&rows);
+    if (err != OK || measure == 0) {
+        return err;
+    }
+    struct cell cells[] = {
+        cell_int("ticket", w->row.ticket.id),
+        cell_int("n", w->outcome.dispatch),
+        cell_int("measure_text", measure),
+    };
+    return store_put(c->store, TABLE_DISPATCH, cells, 3);
+}
+
 enum err cmd_ticket_transfer(struct call *c)
 {
     static const struct said said[] = {{"reason", TEXT_REASON}};
@@ -74,7 +111,12 @@ enum err cmd_ticket_transfer(struct call *c)
         w.event.type = EV_TRANSFER;
         err = transferor(c, &w);
     }
-    return err == OK ? move_finish(c, &w, said, 1) : err;
+    if (err != OK) {
+        return err;
+    }
+    int32_t from = handed_over(&w);
+    err = move_finish(c, &w, said, 1);
+    return err == OK ? keep_measure(c, &w, from) : err;
 }
 
 /* -- assign ------------------------------------------------------------------

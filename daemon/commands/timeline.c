@@ -21,7 +21,7 @@ enum {
     COLUMN_SCORE = 6
 };
 static const char columns[] =
-    "at who unit event kind to score text internal seq";
+    "at who unit event kind to score text internal seq for";
 
 /* -- texts -------------------------------------------------------------------
  */
@@ -90,23 +90,15 @@ static bool hidden(const struct timeline *t, const struct moment *m,
     return (rates && !t->view->ratings) || (party && !t->view->party);
 }
 
-/* "B for A": B used a post of A, who is away. */
-static enum err add_name(struct call *c, const char *account, const char *away,
-                         json_t *row)
+static enum err add_name(struct call *c, const char *account, json_t *row)
 {
-    char name[2 * NAME_SIZE + 8];
     struct cell bind = cell_text("", account);
     struct rows rows;
     enum err err = rows_begin(c->store, STMT_PERSON_NAME, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
-    bool there = rows_next(&rows);
-    if (there) {
-        snprintf(name, sizeof name, "%s%s%s", rows_text(&rows, 0),
-                 away[0] == '\0' ? "" : " for ", away);
-    }
-    row_text(row, there ? name : NULL);
+    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
     return rows_end(&rows);
 }
 
@@ -121,9 +113,10 @@ static enum err add_who(struct timeline *t, const struct moment *m,
     }
     if (hidden(t, m, acting)) {
         acting->unit[0] = '\0';
+        acting->away[0] = '\0';
         row_text(row, NULL);
     } else if (person) {
-        err = add_name(t->c, m->by, acting->away, row);
+        err = add_name(t->c, m->by, row);
     } else {
         row_text(row, m->by);
     }
@@ -207,6 +200,8 @@ static enum err add_moment(const struct moment *m, void *user)
     json_array_append_new(row, taken(words.public, &t->budget));
     json_array_append_new(row, taken(words.internal, &t->budget));
     row_int(row, m->seq);
+    /* whose post they used, who is away */
+    row_text(row, acting.away[0] == '\0' ? NULL : acting.away);
     return err;
 }
 

@@ -29,6 +29,12 @@
     "SELECT object FROM relation WHERE subject IN " SCOPE_PEOPLE \
     " AND kind IN (4, 5) AND to_seq IS NULL"
 
+#define SCOPE_OFFICES                                          \
+    "SELECT op.object FROM relation op CROSS JOIN register o"  \
+    " ON o.id = op.object AND o.kind = 2 AND o.to_seq IS NULL" \
+    " WHERE op.subject IN " SCOPE_PEOPLE " AND op.kind = 3"    \
+    " AND op.detail = 2 AND op.to_seq IS NULL"
+
 /* What an office once had to decide on (by the clocks that are a dispatcher's)
  * it may read on after the ticket was handed to another. The flag (8192,
  * TICKET_HANDED) spares all others the walk through their clocks. */
@@ -37,8 +43,16 @@
     " WHERE sc.ticket = t.id AND sc.kind IN (3, 7, 10, 11, 12, 13, 15)" \
     " AND sc.unit IN (" SCOPE_POSTS("2") ")))"
 
+/* A refusal that is appealed against: any general office (kind 2) may decide
+ * on it, and reads it until it is decided. */
+#define SCOPE_JUDGED                                                       \
+    "(EXISTS (" SCOPE_OFFICES ") AND EXISTS (SELECT 1 FROM clock ac WHERE" \
+    " ac.ticket = t.id AND ac.kind = 14 AND ac.unit <> 0"                  \
+    " AND ac.stop_at IS NULL AND ac.to_seq IS NULL))"
+
 /* One of those whose ticket it is: its enterprise, a guide, the office that
- * dispatches or once did, a person whose name it carries. */
+ * dispatches or once did or that decides an appeal, a person whose name it
+ * carries. */
 #define SCOPE_PARTY                                                          \
     "(t.enterprise IN (" SCOPE_POSTS(                                        \
         "0") ")"                                                             \
@@ -47,7 +61,7 @@
                  "2") ")"                                                    \
                       " OR t.id IN (SELECT ticket FROM ticket_person WHERE " \
                       "person IN " SCOPE_PEOPLE " AND to_seq IS NULL)"       \
-                      " OR " SCOPE_ONCE_DISPATCHED ")"
+                      " OR " SCOPE_ONCE_DISPATCHED " OR " SCOPE_JUDGED ")"
 
 /* One of a unit that it was dispatched to: head, handler, leader. */
 #define SCOPE_HANDLES                                          \

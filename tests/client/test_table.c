@@ -311,6 +311,22 @@ static void test_long_text(void **state)
               "Regulation:\n{\n  \"name\": [\n    \"x\"\n  ]\n}\n");
 }
 
+/* Who acted for somebody away is read with whom, in one column. */
+static void test_deputies(void **state)
+{
+    static const char rows[] =
+        "{\"columns\":[\"who\",\"event\",\"for\"],\"rows\":"
+        "[[\"李四\",\"accept\",\"张三\"],[\"王五\",\"accept\",null],"
+        "[null,\"accept\",\"张三\"]]}";
+    (void)state;
+    render_is(rows, 0, false,
+              "Who             Event\n"
+              "--------------  ------\n"
+              "李四 for 张三  accept\n"
+              "王五            accept\n"
+              "                accept\n");
+}
+
 /* A few facts take a line; the sums of the table beside them stay its sums. */
 static void test_facts(void **state)
 {
@@ -443,6 +459,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_long_text, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_facts, setup_en, teardown),
+        cmocka_unit_test_setup_teardown(test_deputies, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_durations, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_result, setup_en, teardown),

@@ -263,6 +263,14 @@ static void test_people(void **state)
     expect_last(&w, "merge", "2026-10-12T12:00:00+08:00");
     show(&w, "d2");
     assert_string_equal(world_cell(&w, "dispatches", 0, "unit"), "b局");
+    /* zd used dp's post, who was away; nobody else anybody's */
+    for (size_t i = 0; i < json_array_size(world_rows(&w, "timeline")); i++) {
+        const char *event = world_cell(&w, "timeline", i, "event");
+        assert_string_equal(world_cell(&w, "timeline", i, "who"),
+                            i == 5 ? "operator" : "张三");
+        assert_string_equal(world_cell(&w, "timeline", i, "for"),
+                            strcmp(event, "dispatch") == 0 ? "张三" : "");
+    }
     assert_int_equal(
         world_count(&w,
                     "SELECT count(*) FROM ticket_person WHERE to_seq IS"

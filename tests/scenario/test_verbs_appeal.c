@@ -52,6 +52,75 @@ static void test_appeal(void **state)
     world_close(&w);
 }
 
+/* What zd reads of the ticket, and of the one besides that is none. */
+static void zd_reads_nothing(struct world *w)
+{
+    static const char *const asks[] = {"ticket.show", "ticket.progress",
+                                       "ticket.note", "ticket.suspend"};
+    static const char more[] = ",'text':'x'";
+    for (size_t i = 0; i < 4; i++) {
+        char params[128];
+        const char *rest = i < 2 ? "" : i == 2 ? more : ",'reason':'x'";
+        snprintf(params, sizeof params, "{'ticket':'%s'%s}", number, rest);
+        assert_int_equal(world_try(w, "zd", asks[i], params), ERR_NOT_FOUND);
+        struct problem here = w->problem;
+        snprintf(params, sizeof params, "{'ticket':'20261102-777'%s}", rest);
+        assert_int_equal(world_try(w, "zd", asks[i], params), ERR_NOT_FOUND);
+        assert_string_equal(here.param, w->problem.param);
+        assert_string_equal(here.expected, w->problem.expected);
+        assert_string_equal(here.detail, w->problem.detail);
+    }
+    world_do(w, "zd", "ticket.list", "{}");
+    assert_int_equal(json_array_size(world_rows(w, "tickets")), 0);
+    world_do(w, "zd", "mine", "{}");
+    assert_int_equal(json_array_size(world_rows(w, "tickets")), 0);
+}
+
+/* Who is to decide it reads it, and only while it waits for a decision. */
+static void test_who_decides_reads_it(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    zd_reads_nothing(&w);
+    move(&w, "dp", "ticket.decline", ",'reason':'不属受理范围'");
+    zd_reads_nothing(&w);
+    move(&w, "qy1", "ticket.appeal", ",'reason':'属于服务清单'");
+    world_do(&w, "zd", "mine", "{}");
+    assert_int_equal(json_array_size(world_rows(&w, "tickets")), 1);
+    assert_string_equal(world_cell(&w, "tickets", 0, "number"), number);
+    world_do(&w, "zd", "ticket.list", "{}");
+    assert_int_equal(json_array_size(world_rows(&w, "tickets")), 1);
+    assert_string_equal(last(&w, "zd", "text"), "属于服务清单");
+    assert_string_equal(world_text(&w, "enterprise"), "甲船厂");
+    assert_int_equal(attempt(&w, "zd", "ticket.suspend", ",'reason':'x'"),
+                     ERR_FORBIDDEN);
+    /* no committee's, nor a department's */
+    assert_int_equal(attempt(&w, "a1", "ticket.show", ""), ERR_NOT_FOUND);
+    world_do(&w, NULL, "chain.add", "{'code':'steel','name':'钢'}");
+    world_do(&w, NULL, "committee.add",
+             "{'code':'dw2','name':'另一党委','chain':'steel'}");
+    world_do(&w, NULL, "person.add",
+             "{'code':'dp2','name':'n','unit':'dw2','role':'dispatcher'}");
+    assert_int_equal(attempt(&w, "dp2", "ticket.show", ""), ERR_NOT_FOUND);
+    move(&w, "zd", "ticket.decide_appeal", ",'grant':true,'reason':'x'");
+    zd_reads_nothing(&w);
+    world_close(&w);
+}
+
+/* One against the office itself it never reads. */
+static void test_complaint_of_the_judge(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    file(&w, "qy1", ",'against':'zhb'");
+    move(&w, "dp", "ticket.decline", ",'reason':'x'");
+    move(&w, "qy1", "ticket.appeal", ",'reason':'x'");
+    zd_reads_nothing(&w);
+    world_close(&w);
+}
+
 /* The general office's own refusal is the supervisor's to judge. */
 static void test_appeal_against_the_office(void **state)
 {
@@ -284,6 +353,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_appeal),
+        cmocka_unit_test(test_who_decides_reads_it),
+        cmocka_unit_test(test_complaint_of_the_judge),
         cmocka_unit_test(test_appeal_against_the_office),
         cmocka_unit_test(test_score_appeal_granted),
         cmocka_unit_test(test_score_appeal_refused),

@@ -29,9 +29,9 @@ static void test_transfer(void **state)
         ERR_NOT_FOUND);
     assert_string_equal(w.problem.param, "unit");
     move(&w, "dp", "ticket.transfer", ",'unit':'b','reason':'职责在b局'");
-    assert_string_equal(world_text(&w, "state"), "dispatched");
-    assert_int_equal(world_int(&w, "dispatch"), 2);
-    assert_string_equal(world_text(&w, "due"), DAY("10"));
+    assert_int_equal(told(&w, "a", EV_TRANSFER), 1); /* who loses it, too */
+    show(&w);
+    assert_string_equal(world_cell(&w, "dispatches", 1, "measure"), "现场协调");
     assert_int_equal(told(&w, "b", EV_TRANSFER), 1);
     assert_int_equal(told(&w, E1, EV_TRANSFER), 1);
     expect_clock(&w, "finish", 1, DAY("10"), "kept");

@@ -294,7 +294,8 @@ static void test_on_behalf(void **state)
     world_do(&w, "a1", "person.delegate",
              "{'to':'c3','until':'2026-11-03T18:00:00+08:00'}");
     move(&w, "c3", "ticket.accept", "");
-    assert_string_equal(last(&w, "sup", "who"), "孙八 for 张三");
+    assert_string_equal(last(&w, "sup", "who"), "孙八");
+    assert_string_equal(last(&w, "sup", "for"), "张三");
     assert_string_equal(last(&w, "sup", "unit"), "a局");
     dispatch(&w, "c", ",'kind':'co'");
     move(&w, "c3", "ticket.accept", ",'dispatch':2");
@@ -304,6 +305,7 @@ static void test_on_behalf(void **state)
         ERR_BAD_STATE);
     move(&w, "c3", "ticket.answer", ",'public':'x'");
     assert_string_equal(last(&w, "sup", "who"), "孙八");
+    assert_string_equal(last(&w, "sup", "for"), "");
     assert_string_equal(last(&w, "sup", "unit"), "c局");
     world_close(&w);
 }
