@@ -214,12 +214,12 @@ static void put_value_cases(FILE *out)
 static void put_tables(FILE *out)
 {
     fprintf(out, "_bihuan_tables() {\n"
-                 "    local command=$1\n"
+                 "    local command=$1 sub=${2//-/_}\n"
                  "    case $1 in\n");
     put_group_cases(out);
     fprintf(out, "    esac\n"
-                 "    if [[ -n $2 && \" $subs \" == *\" $2 \"* ]]; then "
-                 "command=$1.$2; fi\n"
+                 "    if [[ -n $sub && \" $subs \" == *\" $sub \"* ]]; then "
+                 "command=$1.$sub; fi\n"
                  "    case $command in\n");
     put_name_cases(out);
     fprintf(out, "    esac\n"

@@ -217,6 +217,9 @@ static void test_files(void **state)
                    "deadline|what_if|calendar=%s|regulation=@%s", path, path);
     words_are(line, "deadline.what_if {\"calendar\":{\"year\":2027},"
                     "\"regulation\":{\"year\":2027}}");
+    words_are("ticket|decide-extension|20261120-001|true",
+              "ticket.decide_extension {\"grant\":true,\"ticket\":"
+              "\"20261120-001\"}");
     words_are("calendar|import|body={\"a\":1}",
               "calendar.import {\"body\":{\"a\":1}}");
 

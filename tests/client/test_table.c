@@ -320,11 +320,18 @@ static void test_deputies(void **state)
         "[null,\"accept\",\"张三\"]]}";
     (void)state;
     render_is(rows, 0, false,
-              "Who             Event\n"
-              "--------------  ------\n"
+              "Who            Event\n"
+              "-------------  ------\n"
               "李四 for 张三  accept\n"
-              "王五            accept\n"
-              "                accept\n");
+              "王五           accept\n"
+              "               accept\n");
+}
+
+static void test_deputies_zh(void **state)
+{
+    (void)state;
+    render_is("{\"columns\":[\"who\",\"for\"],\"rows\":[[\"李四\",\"张三\"]]}",
+              0, false, "何人\n------------\n李四(代张三)\n");
 }
 
 /* A few facts take a line; the sums of the table beside them stay its sums. */
@@ -460,6 +467,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_text, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_facts, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_deputies, setup_en, teardown),
+        cmocka_unit_test_setup_teardown(test_deputies_zh, setup_zh, teardown),
         cmocka_unit_test_setup_teardown(test_durations, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_fields, setup_en, teardown),
         cmocka_unit_test_setup_teardown(test_csv_result, setup_en, teardown),
