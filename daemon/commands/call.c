@@ -5,6 +5,7 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/parts.h"
+#include "daemon/commands/ticket_access.h"
 
 #undef HANDLER_READ
 #undef HANDLER_WRITE
@@ -132,17 +133,8 @@ enum err call_admit_again(struct call *c)
     if (command_arg(c->command, "ticket") < 0) {
         return OK;
     }
-    const struct value *ticket = arg(c, "ticket");
-    ticket_id id = ticket->number;
-    bool sees = false;
-    enum err err = id != 0 ? OK : ticket_find_ref(c->store, ticket->text, &id);
-    if (err == OK) {
-        err = access_sees(c, id, &sees);
-    }
-    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
-        err = refuse(c, ERR_NOT_FOUND, "ticket", "", "");
-    }
-    return explained(c, err);
+    ticket_id id = 0;
+    return explained(c, ticket_named(c, "ticket", &id));
 }
 
 enum err call_run(struct call *c, const char *account)

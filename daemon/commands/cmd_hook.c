@@ -199,7 +199,7 @@ enum err cmd_hook_list(struct call *c)
     return rows_end(&rows);
 }
 
-static void row_delivery(json_t *row, const struct rows *r)
+static void fill_delivery(const struct rows *r, json_t *row)
 {
     int64_t state = rows_int(r, 5);
     row_int(row, rows_int(r, 0));
@@ -228,32 +228,14 @@ static enum statement list_statement(struct call *c)
 
 enum err cmd_outbox_list(struct call *c)
 {
-    struct page page;
-    struct rows rows;
-    enum err err = page_begin(c, 1, INT64_MAX, &page);
-    if (err != OK) {
-        return err;
-    }
-    struct cell binds[] = {cell_int("", page.mark[0]),
-                           cell_int("", page.limit + 1)};
-    err = rows_begin(c->store, list_statement(c), binds, 2, &rows);
-    if (err != OK) {
-        return err;
-    }
-    c->result = json_object();
-    json_t *table = table_new("id hook to ticket event state attempts next_at "
-                              "done last_error");
-    json_object_set_new(c->result, "deliveries", table);
-    int64_t mark = 0;
-    for (int64_t i = 0; rows_next(&rows); i++) {
-        if (i == page.limit) {
-            page_next(c->result, &mark, 1);
-            break;
-        }
-        mark = rows_int(&rows, 0);
-        row_delivery(table_row(table), &rows);
-    }
-    return rows_end(&rows);
+    struct list list = {
+        .columns = "id hook to ticket event state attempts next_at done_at "
+                   "last_error",
+        .statement = list_statement(c),
+        .newest_first = true,
+        .fill = fill_delivery,
+    };
+    return page_list(c, "deliveries", &list);
 }
 
 enum err cmd_outbox_retry(struct call *c)

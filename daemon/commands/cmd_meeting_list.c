@@ -61,7 +61,7 @@ enum err cmd_meeting_agenda(struct call *c)
 /* -- list --------------------------------------------------------------------
  */
 
-static void write_meeting(const struct rows *r, json_t *row)
+static void fill_meeting(const struct rows *r, json_t *row)
 {
     row_int(row, rows_int(r, 0));
     row_text(row, rows_text(r, 1));
@@ -75,30 +75,14 @@ static void write_meeting(const struct rows *r, json_t *row)
 
 enum err cmd_meeting_list(struct call *c)
 {
-    struct page page;
-    enum err err = page_begin(c, 1, INT64_MAX, &page);
-    if (err != OK) {
-        return err;
-    }
-    struct cell binds[] = {access_bind(c), cell_int("", page.mark[0]),
-                           cell_int("", page.limit + 1)};
-    struct rows rows;
-    err = rows_begin(c->store, STMT_MEETING_LIST, binds, 3, &rows);
-    if (err != OK) {
-        return err;
-    }
-    c->result = json_object();
-    json_t *table =
-        table_new("meeting title at place office items undecided closed");
-    json_object_set_new(c->result, "meetings", table);
-    int64_t mark = 0;
-    for (int64_t i = 0; rows_next(&rows); i++) {
-        if (i == page.limit) {
-            page_next(c->result, &mark, 1);
-            break;
-        }
-        mark = rows_int(&rows, 0);
-        write_meeting(&rows, table_row(table));
-    }
-    return rows_end(&rows);
+    struct cell bind = access_bind(c);
+    struct list list = {
+        .columns = "meeting title at place office items undecided closed",
+        .statement = STMT_MEETING_LIST,
+        .binds = &bind,
+        .n_binds = 1,
+        .newest_first = true,
+        .fill = fill_meeting,
+    };
+    return page_list(c, "meetings", &list);
 }

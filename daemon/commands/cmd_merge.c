@@ -2,25 +2,9 @@
 #include <stdlib.h>
 
 #include "core/lifecycle.h"
-#include "daemon/commands/access.h"
 #include "daemon/commands/move.h"
 #include "daemon/commands/result.h"
-
-/* What the actor may not see does not exist. */
-static enum err find_into(struct call *c, ticket_id *ret)
-{
-    const struct value *into = arg(c, "into");
-    bool sees = false;
-    *ret = into->number;
-    enum err err = *ret != 0 ? OK : ticket_find_ref(c->store, into->text, ret);
-    if (err == OK && !c->imported) {
-        err = access_sees(c, *ret, &sees);
-    }
-    if (err == ERR_NOT_FOUND || (err == OK && !sees && !c->imported)) {
-        return refuse(c, ERR_NOT_FOUND, "into", "", "");
-    }
-    return err;
-}
+#include "daemon/commands/ticket_access.h"
 
 static enum err goes_on(struct call *c, const struct ticket *t,
                         const struct ticket *into)
@@ -52,7 +36,7 @@ static enum err goes_on(struct call *c, const struct ticket *t,
 
 static enum err load_into(struct call *c, struct work *w)
 {
-    enum err err = find_into(c, &w->event.into);
+    enum err err = ticket_named(c, "into", &w->event.into);
     if (err != OK) {
         return err;
     }

@@ -7,6 +7,7 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/registry_put.h"
+#include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
 
 static_assert(TICKET_SPECIAL == 64, "as in the filter");
@@ -78,19 +79,11 @@ static enum err parties(struct call *c, struct filter *f)
 /* The parts of a ticket that the reader sees too. */
 static enum err whole(struct call *c, struct filter *f)
 {
-    const struct value *parent = arg(c, "parent");
-    ticket_id id = parent->number;
-    bool sees = false;
-    if (!parent->given) {
+    ticket_id id = 0;
+    if (!arg(c, "parent")->given) {
         return OK;
     }
-    enum err err = id != 0 ? OK : ticket_find_ref(c->store, parent->text, &id);
-    if (err == OK) {
-        err = access_sees(c, id, &sees);
-    }
-    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
-        return refuse(c, ERR_NOT_FOUND, "parent", "", "");
-    }
+    enum err err = ticket_named(c, "parent", &id);
     if (err == OK) {
         filter_bind(f, " AND t.parent = ?", id);
     }

@@ -53,7 +53,7 @@ void page_next(json_t *result, const int64_t *mark, int n)
 enum err page_list(struct call *c, const char *name, const struct list *list)
 {
     struct page page;
-    enum err err = page_begin(c, 1, 0, &page);
+    enum err err = page_begin(c, 1, list->newest_first ? INT64_MAX : 0, &page);
     if (err != OK) {
         return err;
     }

@@ -22,14 +22,15 @@ enum err page_begin(struct call *c, int n, int64_t start, struct page *ret);
 /* Sets result.next to the mark. */
 void page_next(json_t *result, const int64_t *mark, int n);
 
-/* A list of one statement: fills a table from its rows, `fill` writes one, the
- * first column is the mark and is not shown. The statement's last two binds are
- * the mark and limit + 1. */
+/* A list of one statement: fills a table from its rows, `fill` writes one; the
+ * first column is the mark. The statement's last two binds are the mark and
+ * limit + 1. */
 struct list {
     const char *columns;
     enum statement statement;
     const struct cell *binds; /* those before mark and limit */
     int n_binds;
+    bool newest_first; /* marks go down */
     void (*fill)(const struct rows *rows, json_t *row);
 };
 enum {

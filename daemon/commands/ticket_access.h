@@ -6,6 +6,10 @@
 
 #include "daemon/commands/apply.h"
 
+/* The ticket of a parameter, by number or reference; NOT_FOUND of that
+ * parameter if there is none or the actor does not see it. */
+enum err ticket_named(struct call *c, const char *param, ticket_id *ret);
+
 /* For ticket.file: the enterprise of the parameter, or one's own, and the unit
  * that will dispatch the ticket. */
 enum err ticket_filer(struct call *c, register_id *ret_enterprise,
