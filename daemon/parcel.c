@@ -79,9 +79,9 @@ static enum err addressee(struct store *s, register_id target, struct letter *l)
         return err;
     }
     snprintf(l->to, sizeof l->to, "%s", entry.code);
-    l->audience = entry.kind == REGISTER_ENTERPRISE ? AUDIENCE_ENTERPRISE
-                  : entry.kind == REGISTER_PERSON   ? AUDIENCE_PERSON
-                                                    : AUDIENCE_UNIT;
+    l->addressee = entry.kind == REGISTER_ENTERPRISE ? TO_ENTERPRISE
+                   : entry.kind == REGISTER_PERSON   ? TO_PERSON
+                                                     : TO_UNIT;
     return OK;
 }
 

@@ -22,17 +22,17 @@ enum {
 };
 
 /* Whom a sentence asks to do something. */
-enum audience {
-    AUDIENCE_UNIT, /* department, committee, office */
-    AUDIENCE_ENTERPRISE,
-    AUDIENCE_PERSON
+enum addressee {
+    TO_UNIT, /* department, committee, office */
+    TO_ENTERPRISE,
+    TO_PERSON
 };
 
 struct letter {
     char key[LETTER_KEY_SIZE]; /* the same each time it is sent */
     instant at;
     char to[CODE_SIZE]; /* code of unit or person, "" if withheld */
-    enum audience audience;
+    enum addressee addressee;
     char phone[CODE_SIZE]; /* where a short message goes; "" if unknown */
     /* of a digest: */
     bool digest;

@@ -5,9 +5,9 @@
 #include "daemon/notify/letter.h"
 
 enum {
-    UNIT = 1 << AUDIENCE_UNIT,
-    FIRM = 1 << AUDIENCE_ENTERPRISE,
-    PERSON = 1 << AUDIENCE_PERSON,
+    UNIT = 1 << TO_UNIT,
+    FIRM = 1 << TO_ENTERPRISE,
+    PERSON = 1 << TO_PERSON,
     DAY_TEXT_SIZE = 48
 };
 
@@ -164,7 +164,7 @@ static void notice(const struct letter *l, const char *number,
     const struct phrase *p = phrase_of(l);
     char day[DAY_TEXT_SIZE] = "";
     bool due = p->due && has_due(l);
-    bool ask = p->ask != NULL && (p->whom >> l->audience & 1U) != 0;
+    bool ask = p->ask != NULL && (p->whom >> l->addressee & 1U) != 0;
     if (due) {
         chinese_day(l, day);
     }

@@ -19,7 +19,7 @@ static struct letter of_event(enum event_type event)
 {
     struct letter l = {.at = at("2026-09-30 10:00"),
                        .to = "fgj",
-                       .audience = AUDIENCE_UNIT,
+                       .addressee = TO_UNIT,
                        .key = "bihuan-0011223344556677-42",
                        .ticket = 20261120000003,
                        .event = event,
@@ -100,16 +100,16 @@ static void test_notices(void **state)
     struct letter l = of_event(EV_DISPATCH);
     says(&l, "【闭环】工单20261120-003已派单,请及时签收办理,期限10月9日", 37);
     says_english(&l, "Ticket 20261120-003 was dispatched; due 2026-10-09.");
-    l.audience = AUDIENCE_ENTERPRISE;
+    l.addressee = TO_ENTERPRISE;
     says(&l, "【闭环】工单20261120-003已派单,期限10月9日", 29);
-    l.audience = AUDIENCE_PERSON;
+    l.addressee = TO_PERSON;
     says(&l, "【闭环】工单20261120-003已派单,期限10月9日", 29);
     l = of_event(EV_RESOLVE);
     says(&l, "【闭环】工单20261120-003已办结", 21);
-    l.audience = AUDIENCE_ENTERPRISE;
+    l.addressee = TO_ENTERPRISE;
     says(&l, "【闭环】工单20261120-003已办结,请评价", 25);
     l = of_event(EV_ASSIGN);
-    l.audience = AUDIENCE_PERSON;
+    l.addressee = TO_PERSON;
     says(&l, "【闭环】工单20261120-003已分办,请及时办理,期限10月9日", 35);
     /* the unit learns that it has to do it again, and not the score */
     l = of_event(EV_EVALUATE);
@@ -133,12 +133,12 @@ static void test_all_fit(void **state)
 {
     (void)state;
     for (int event = 0; event < EV_COUNT; event++) {
-        for (int who = 0; who <= AUDIENCE_PERSON; who++) {
+        for (int who = 0; who <= TO_PERSON; who++) {
             for (int does = 0; does <= STEP_DOES_COUNT; does++) {
                 struct letter l = of_event((enum event_type)event);
                 char out[LETTER_TEXT_SIZE];
                 char english[LETTER_TEXT_SIZE];
-                l.audience = (enum audience)who;
+                l.addressee = (enum addressee)who;
                 l.does = (enum step_does)does;
                 l.clock = CLOCK_SUPPLEMENT;
                 l.ticket = 20261120999999;
