@@ -128,7 +128,9 @@ static struct cell text_cell(const char *name, const char *text, bool dot)
     bool ours =
         is_instant(text, out) || limit_words(name, text, out, sizeof out);
     const char *said = ours ? out : word(name, text, out);
-    if (is_light(name) && strcmp(text, "none") == 0) {
+    if (strcmp(text, "[redacted]") == 0) {
+        said = either("〔已隐去〕", text);
+    } else if (is_light(name) && strcmp(text, "none") == 0) {
         said = ""; /* a clock that has stopped has no light */
     } else if (is_light(name)) {
         cell.paint = paint_of(text);
@@ -189,11 +191,27 @@ static struct cell json_cell(const json_t *value)
     return cell;
 }
 
+bool cell_is_number(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (text == NULL) {
+        return json_is_number(value);
+    }
+    text += text[0] == '-' ? 1 : 0;
+    size_t whole = strspn(text, "0123456789");
+    size_t rest =
+        text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+    return whole > 0 && rest > 0 && text[whole + 1 + rest] == '\0';
+}
+
 struct cell cell_make(const char *name, const json_t *value, bool dot)
 {
+    struct cell cell;
     switch (json_typeof(value)) {
     case JSON_STRING:
-        return text_cell(name, json_string_value(value), dot);
+        cell = text_cell(name, json_string_value(value), dot);
+        cell.number = cell_is_number(value);
+        return cell;
     case JSON_INTEGER:
     case JSON_REAL:
         return number_cell(name, value);

@@ -12,6 +12,9 @@
  * `dot`. The text is heap and clean. */
 struct cell cell_make(const char *name, const json_t *value, bool dot);
 
+/* It stands at the right: a number, or a text of digits with a point in it. */
+bool cell_is_number(const json_t *value);
+
 /* Frees a text that jansson made: its allocator is not free()'s. */
 void json_give_back(char *text);
 

@@ -49,7 +49,8 @@ static void put_line(const struct screen *screen, int indent, const char *label,
     if (text != NULL && text[0] != '\0') {
         (void)fprintf(screen->out, "%*s%s%s", indent, "", label,
                       either("：", ": "));
-        paper_put(screen, text, indent + INDENT);
+        paper_put(screen, text, indent + text_width(label) + 2,
+                  indent + INDENT);
     }
 }
 

@@ -28,7 +28,9 @@ const char *paper_sentence(size_t i, bool unit);
 const char *paper_text(json_t *object, const char *name);
 /* The cell of a row under a column's name, NULL if there is no such column. */
 json_t *paper_cell(json_t *table, json_t *row, const char *column);
-/* Prints a text; its later lines stand `indent` columns in. */
-void paper_put(const struct screen *screen, const char *text, int indent);
+/* Prints a text behind `at` columns of its line; its later lines, and what has
+ * no room on the screen, stand `indent` columns in. */
+void paper_put(const struct screen *screen, const char *text, int at,
+               int indent);
 
 #endif

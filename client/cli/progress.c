@@ -144,7 +144,7 @@ static void put_step(json_t *table, json_t *row, int year, int width,
     (void)fprintf(screen->out, "%s%*s  %s%s", when, width - text_width(when),
                   "", clean, text == NULL ? "\n" : either("：", ": "));
     if (text != NULL) {
-        paper_put(screen, text, width + 2);
+        paper_put(screen, text, width + 2 + text_width(clean) + 2, width + 2);
     }
     free(clean);
 }

@@ -70,20 +70,36 @@ static const json_t *named(const struct paper *p, const char *name,
 }
 
 /* Nothing a reader would miss. */
-static bool is_silent(const json_t *value)
+static bool is_nothing(const json_t *value)
 {
     const char *text = json_string_value(value);
     return value == NULL || json_is_null(value) || json_is_false(value) ||
            (text != NULL && (text[0] == '\0' || strcmp(text, "none") == 0));
 }
 
-static bool column_silent(const json_t *rows, size_t column)
+/* As good as not there: no extension, no dispatch, no mark on the ticket. */
+static bool is_absent(const char *name, const json_t *value)
+{
+    static const char *const names[] = {
+        "turn",    "extensions",   "dispatch", "imported",
+        "special", "confidential", "light",    "group"};
+    bool zero = json_is_integer(value) && json_integer_value(value) == 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return zero || is_nothing(value);
+        }
+    }
+    return value == NULL || json_is_null(value);
+}
+
+static bool column_silent(const char *name, const json_t *rows, size_t column)
 {
     size_t i;
     const json_t *row;
     json_array_foreach(rows, i, row)
     {
-        if (!is_silent(json_array_get(row, column))) {
+        if (!is_absent(name, json_array_get(row, column)) &&
+            !is_nothing(json_array_get(row, column))) {
             return false;
         }
     }
@@ -112,7 +128,7 @@ static json_t *with_deputy(const json_t *columns, const json_t *row,
                            const char *name, json_t *value)
 {
     const json_t *away = json_array_get(row, column_find(columns, "for"));
-    if (strcmp(name, "who") != 0 || is_silent(away) || is_silent(value) ||
+    if (strcmp(name, "who") != 0 || is_nothing(away) || is_nothing(value) ||
         !json_is_string(away)) {
         return json_incref(value);
     }
@@ -129,8 +145,8 @@ static size_t choose(const json_t *columns, const json_t *rows, bool *ret)
     size_t n = json_array_size(columns);
     size_t shown = 0;
     for (size_t i = 0; i < n; i++) {
-        ret[i] = !column_silent(rows, i) &&
-                 !is_deputy(columns, column_name(columns, i));
+        const char *name = column_name(columns, i);
+        ret[i] = !column_silent(name, rows, i) && !is_deputy(columns, name);
         shown += ret[i] ? 1 : 0;
     }
     for (size_t i = 0; shown == 0 && i < n; i++) {
@@ -168,8 +184,9 @@ static void fill_row(struct layout *l, const json_t *row)
         if (!l->shown[i]) {
             continue;
         }
-        if (json_array_get(row, i) == NULL) {
-            table_put_text(&l->table, "");
+        if (is_absent(name, json_array_get(row, i))) {
+            table_put_text(&l->table,
+                           strcmp(name, "group") == 0 ? tr("(none)") : "");
             continue;
         }
         json_t *value =
@@ -189,7 +206,7 @@ static void fill_headings(struct layout *l, const json_t *first)
     char out[WORD_SIZE];
     for (size_t i = 0; i < json_array_size(l->columns); i++) {
         const char *name = column_name(l->columns, i);
-        bool number = json_is_number(json_array_get(first, i));
+        bool number = cell_is_number(json_array_get(first, i));
         /* the same names say how many and when */
         const char *said = number && strcmp(name, "filed") == 0 ? "filed_count"
                            : !number && strcmp(name, "closed") == 0
@@ -335,11 +352,10 @@ static size_t print_scalars(const struct paper *paper, json_t *result)
     json_t *value;
     json_object_foreach(result, name, value)
     {
-        bool light = strcmp(name, "light") == 0 && is_silent(value);
         if (elsewhere(result, name, value)) {
             continue;
         }
-        if (is_scalar(value) && !json_is_null(value) && !light) {
+        if (is_scalar(value) && !is_absent(name, value)) {
             print_scalar(paper, name, value);
             printed++;
         } else if (facts_are(value)) {
@@ -390,7 +406,9 @@ static void print_structures(const struct paper *paper, json_t *result,
     json_t *value;
     json_object_foreach(result, name, value)
     {
-        if (!stands_below(result, name, value)) {
+        bool empty = n > 1 && behind && is_table(value) &&
+                     json_array_size(json_object_get(value, "rows")) == 0;
+        if (!stands_below(result, name, value) || empty) {
             continue;
         }
         if (behind) {

@@ -74,7 +74,7 @@ static bool is_fixed(const struct table *t, size_t column)
 {
     for (size_t row = 1; row < t->rows; row++) {
         const char *text = cell_at(t, row, column)->text;
-        if (text[strspn(text, "0123456789-: ")] != '\0') {
+        if (text[strspn(text, "0123456789.-: ")] != '\0') {
             return false;
         }
     }
@@ -204,31 +204,16 @@ static void print_rule(const struct table *t, const struct screen *screen,
     (void)fputc('\n', screen->out);
 }
 
-/* How many bytes go on a line: whole words where there are blanks. */
-static size_t line_len(const char *text, int columns)
-{
-    int width;
-    size_t len = text_fit(text, columns, &width);
-    if (text[len] == '\0') {
-        return len;
-    }
-    if (len == 0) {
-        return strlen(text);
-    }
-    for (size_t at = len; at > len / 2; at--) {
-        if (text[at] == ' ') {
-            return at;
-        }
-    }
-    return len;
-}
-
 static void print_wrapped(const struct screen *screen, const char *text)
 {
     for (const char *at = text; *at != '\0';) {
-        size_t len = line_len(at, screen->width - INDENT);
+        size_t len = text_line(at, screen->width - INDENT);
+        size_t said = len;
+        while (said > 0 && at[said - 1] == ' ') {
+            said--;
+        }
         print_blanks(screen->out, INDENT);
-        (void)fprintf(screen->out, "%.*s\n", (int)len, at);
+        (void)fprintf(screen->out, "%.*s\n", (int)said, at);
         at += len;
         at += strspn(at, " ");
     }

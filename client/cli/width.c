@@ -58,6 +58,24 @@ static bool harmful(uint32_t c)
            c == 0x061C;
 }
 
+size_t text_line(const char *text, int columns)
+{
+    int width;
+    size_t len = text_fit(text, columns, &width);
+    if (text[len] == '\0') {
+        return len;
+    }
+    if (len == 0) {
+        return strlen(text);
+    }
+    for (size_t at = len; at > len / 2; at--) {
+        if (text[at] == ' ') {
+            return at;
+        }
+    }
+    return len;
+}
+
 char *text_clean(const char *text, bool keep_lines)
 {
     size_t len = strlen(text);

@@ -13,6 +13,10 @@ int text_width(const char *text);
  * *ret_width is how wide it is. */
 size_t text_fit(const char *text, int columns, int *ret_width);
 
+/* The bytes of `text` that go on a line so wide: whole words where there are
+ * blanks, and all of it where nothing would fit. */
+size_t text_line(const char *text, int columns);
+
 /* A heap copy without what could move the cursor, colour, or turn the writing
  * around: each control or direction character becomes a blank; with
  * `keep_lines` a line end stays. Free with free(). */

@@ -78,7 +78,6 @@ static void test_commands(void **state)
     words_are("ticket|fly", "unknown_method ticket.fly");
     words_are("tickets", "unknown_method tickets");
     words_are("deadline|what-if", "deadline.what_if {}");
-    words_are("deadline|what-now", "unknown_method deadline.what_now");
     words_are("", "unknown_method ");
 }
 
