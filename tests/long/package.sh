@@ -34,6 +34,7 @@ done
 tmp=$(mktemp -d /tmp/bihuan.XXXXXX)
 chmod 755 "$tmp"
 home=/var/lib/bihuan
+drill=$home/backup/drill
 socket=/run/bihuan/bihuan.sock
 conf=/etc/bihuan/bihuand.conf
 unit=/lib/systemd/system/bihuan.service
@@ -170,6 +171,14 @@ expect 'a stranger is not' refused as_stranger bihuan \
 expect 'backs up into its folder' quiet ask backup "$home/backup/one.db"
 expect 'and nowhere else' refused ask backup "$home/data/two.db"
 stop
+
+# The drill of docs/operations.md.
+as_service install -d -m 700 $drill
+as_service cp $home/backup/one.db $drill/bihuan.db
+expect 'a backup is sound' quiet as_service bihuan verify $drill
+expect 'and can be served' \
+    quiet as_service bihuand --check --data $drill
+rm -r $drill
 
 printf '\n# ours\n' >>$conf
 expect 'upgrades' install_package "$second"
