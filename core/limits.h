@@ -93,5 +93,6 @@
 #define WAL_BYTES_MAX 134217728
 #define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */
 #define IDEM_DAYS 31
+#define OUTBOX_DAYS 31 /* deliveries that were made are kept so long */
 
 #endif

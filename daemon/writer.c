@@ -275,7 +275,12 @@ static enum err expire(struct writer *w, instant now)
         return OK;
     }
     w->expired = now;
-    return idem_expire(w->store, now - (instant)IDEM_DAYS * SECONDS_PER_DAY);
+    enum err err =
+        idem_expire(w->store, now - (instant)IDEM_DAYS * SECONDS_PER_DAY);
+    return err != OK
+               ? err
+               : outbox_expire(w->store,
+                               now - (instant)OUTBOX_DAYS * SECONDS_PER_DAY);
 }
 
 static enum err run_all(struct writer *w, struct batch *b)

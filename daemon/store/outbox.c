@@ -110,6 +110,12 @@ enum err outbox_stop(struct store *s, int64_t hook, const char *error)
     return store_run(s, STMT_OUTBOX_STOP, binds, 2);
 }
 
+enum err outbox_expire(struct store *s, instant before)
+{
+    struct cell bind = cell_int("done_at", before);
+    return s->lost != OK ? s->lost : store_run(s, STMT_OUTBOX_EXPIRE, &bind, 1);
+}
+
 enum err hook_secret_set(struct store *s, int64_t hook, const char *secret,
                          const char *query)
 {

@@ -85,6 +85,10 @@ enum err outbox_retry(struct store *s, int64_t hook, instant next_at,
 /* Gives up what waits for a hook that has ended. */
 enum err outbox_stop(struct store *s, int64_t hook, const char *error);
 
+/* Within the writer's transaction: forgets what was delivered before that, at
+ * most a thousand rows. The newest row of all stays. */
+enum err outbox_expire(struct store *s, instant before);
+
 /* A hook's credentials, in no record: what signs, and the query of its address
  * from the '?' on. NULL: it has none. */
 enum err hook_secret_set(struct store *s, int64_t hook, const char *secret,

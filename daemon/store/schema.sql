@@ -33,7 +33,8 @@ CREATE TABLE journal (
 );
 
 -- FOLD. Free text and personal data, apart so that they can be redacted: the
--- journal holds only digest = SM3(salt || body). Redacted: salt and body NULL.
+-- journal holds only digest = SM3(salt || body). Redacted: redacted_seq is the
+-- record that did it, salt is NULL and body TEXT_REDACTED (store.h).
 CREATE TABLE text (
     id      INTEGER PRIMARY KEY,
     purpose INTEGER NOT NULL,   -- enum text_purpose, daemon/store/store.h
@@ -364,9 +365,11 @@ CREATE TABLE outbox (
     done_at  INTEGER,
     error    TEXT               -- of the last attempt
 );
--- The queue of each hook, in order, and what was given up.
+-- The queue of each hook, in order, what was given up, and what was delivered:
+-- kept OUTBOX_DAYS.
 CREATE INDEX outbox_queue ON outbox (hook, id) WHERE state = 0;
 CREATE INDEX outbox_failed ON outbox (hook, id) WHERE state = 2;
+CREATE INDEX outbox_done ON outbox (done_at) WHERE state = 1;
 CREATE INDEX outbox_notice ON outbox (notice) WHERE notice IS NOT NULL;
 
 -- On which tickets a person has acted, and when last: a cache for 已办.

@@ -154,6 +154,7 @@ CREATE TABLE outbox (
 -- The queue of each hook, in order, and what was given up.
 CREATE INDEX outbox_queue ON outbox (hook, id) WHERE state = 0;
 CREATE INDEX outbox_failed ON outbox (hook, id) WHERE state = 2;
+CREATE INDEX outbox_done ON outbox (done_at) WHERE state = 1;
 CREATE INDEX outbox_notice ON outbox (notice) WHERE notice IS NOT NULL;
 
 -- On which tickets a person has acted, and when last: a cache for 已办.
