@@ -137,6 +137,7 @@ static void start_some(struct readers *r)
         reader->job = job;
         r->busy++;
         r->busy_long += is_long(job);
+        tell_stats(r); /* a read of the figures counts itself */
         uv_queue_work(r->engine->loop, &reader->work, on_work, on_after);
     }
     tell_stats(r);

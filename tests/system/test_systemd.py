@@ -119,7 +119,7 @@ def busy_is_not_dead():
                 for i in range(200)))
         pings = manager.pings(3 * LIMIT_S)
         gaps = [b - a for a, b in zip(pings, pings[1:])]
-        assert len(pings) >= 5 and max(gaps) < LIMIT_S, gaps
+        assert len(pings) >= 3 and max(gaps) < LIMIT_S, gaps
         daemon.stop()
     manager.close()
 
