@@ -11,7 +11,8 @@
 
 enum {
     GAP = 2,
-    COLUMN_LEAST = 8, /* of a column that is cut */
+    COLUMN_LEAST = 8,   /* of a column that is cut, */
+    COLUMN_ENOUGH = 14, /* and where there is room for six of them */
     INDENT = 4,
     HIDDEN = -1 /* the width of a column whose texts stand below */
 };
@@ -81,11 +82,20 @@ static bool is_fixed(const struct table *t, size_t column)
     return true;
 }
 
-/* The widest of those that may be cut; n if none is wide enough. */
-static size_t widest(const struct table *t, const int *widths)
+/* Three characters of a title say nothing; on a wide screen what is cut keeps
+ * more, and other columns stand below. */
+static int least_width(int room)
+{
+    int least = room / 6;
+    return least < COLUMN_LEAST    ? COLUMN_LEAST
+           : least > COLUMN_ENOUGH ? COLUMN_ENOUGH
+                                   : least;
+}
+
+/* The widest of those wider than `most` that may be cut; n if there is none. */
+static size_t widest(const struct table *t, const int *widths, int most)
 {
     size_t best = t->columns;
-    int most = COLUMN_LEAST;
     for (size_t i = 0; i < t->columns; i++) {
         if (widths[i] > most && !is_fixed(t, i)) {
             best = i;
@@ -120,7 +130,7 @@ static bool make_fit(const struct table *t, int *widths, int room)
 {
     int total = total_width(widths, t->columns);
     while (total > room) {
-        size_t i = widest(t, widths);
+        size_t i = widest(t, widths, least_width(room));
         if (i == t->columns) {
             return false;
         }

@@ -68,12 +68,14 @@ size_t text_line(const char *text, int columns)
     if (len == 0) {
         return strlen(text);
     }
+    size_t blank = 0;
     for (size_t at = len; at > len / 2; at--) {
-        if (text[at] == ' ') {
+        if (text[at] == ' ' && text[at + 1] == ' ') {
             return at;
         }
+        blank = blank == 0 && text[at] == ' ' ? at : blank;
     }
-    return len;
+    return blank == 0 ? len : blank;
 }
 
 char *text_clean(const char *text, bool keep_lines)

@@ -14,7 +14,8 @@ int text_width(const char *text);
 size_t text_fit(const char *text, int columns, int *ret_width);
 
 /* The bytes of `text` that go on a line so wide: whole words where there are
- * blanks, and all of it where nothing would fit. */
+ * blanks, whole "label: text" where two blanks part them, and all of it where
+ * nothing would fit. */
 size_t text_line(const char *text, int columns);
 
 /* A heap copy without what could move the cursor, colour, or turn the writing
