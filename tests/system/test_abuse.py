@@ -275,6 +275,33 @@ def test_no_way_round_to_the_unit_complained_of():
                 as_="zhang")
 
 
+def test_a_name_on_one_ticket_opens_no_other():
+    """Who was named on one ticket of a meeting read all that was on it."""
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        county(peer)
+        named, other = file_ticket(peer), file_ticket(peer, confidential=True)
+        meeting = {"meeting": peer.ok("meeting.call", {
+            "title": "联席会议", "at": "2199-01-01T09:00:00"},
+            as_="zhang")["result"]["meeting"]}
+        for ticket in (named, other):
+            peer.ok("meeting.add", {**meeting, "ticket": ticket}, as_="zhang")
+        peer.ok("ticket.leaders", {"ticket": named, "responsible": "li"},
+                as_="zhang")
+
+        def read_by(account):
+            listed = rows(peer.ok("meeting.list", as_=account), "meetings")
+            shown = rows(peer.ok("meeting.show", meeting, as_=account),
+                         "items")
+            assert listed[0][5] == listed[0][6] == len(shown), listed
+            return [item[0] for item in shown]
+
+        assert read_by("zhang") == [named, other]
+        assert read_by("li") == [named]
+        peer.ok("meeting.invite", {**meeting, "unit": "zjj"}, as_="zhang")
+        assert read_by("li") == [named, other]
+
+
 def test_one_bad_ticket_is_no_end_of_the_others():
     """It ended the process by an assertion, at each start anew."""
     with Daemon(BIN_DIR) as daemon:
@@ -310,5 +337,6 @@ if __name__ == "__main__":
         test_what_is_not_seen_is_not_told,
         test_a_ticket_is_not_handed_to_whom_it_complains_of,
         test_no_way_round_to_the_unit_complained_of,
+        test_a_name_on_one_ticket_opens_no_other,
         test_one_bad_ticket_is_no_end_of_the_others,
     ])
