@@ -191,7 +191,7 @@ static void begin(struct line *l, enum log_priority priority, const char *what)
 static void add_field(struct line *l, const struct log_field *f)
 {
     size_t name = f->name == NULL ? 0 : strlen(f->name);
-    if (l->len + name + 2 * ESCAPE_BYTES > BODY_BYTES) {
+    if (l->len + name + (size_t)2 * ESCAPE_BYTES > BODY_BYTES) {
         return;
     }
     if (log_format == LOG_FORMAT_JSON) {

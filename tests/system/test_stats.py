@@ -85,11 +85,16 @@ def deliveries():
                                    "unit": unit})
         peer.ok("ticket.file", {"title": "t", "category": "land"}, as_="w")
         wait_for(lambda: figures(peer)["failed_attempts"] >= 1)
-        wait_for(lambda: figures(peer)["given_up"] >= 1)
-        wait_for(lambda: figures(peer)["delivered"] >= 1)
-        told = peer.ok("outbox.list", {"limit": 1000})["result"]["deliveries"]
-        place = told["columns"].index("state")
-        states = [row[place] for row in told["rows"]]
+
+        def settled():
+            """The states, once only those of one hook wait."""
+            told = peer.ok("outbox.list", {"limit": 1000})
+            told = told["result"]["deliveries"]
+            place = told["columns"].index("state")
+            states = [row[place] for row in told["rows"]]
+            return 3 * states.count("waiting") == len(states) and states
+        states = wait_for(settled)
+        assert "done" in states and "failed" in states, states
         now = figures(peer)
         assert now["delivered"] == states.count("done"), (now, states)
         assert now["given_up"] == states.count("failed"), (now, states)
