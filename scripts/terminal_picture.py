@@ -9,8 +9,9 @@ the README is made beside a running demo:
 
     export BIHUAN_SERVER=unix:.demo/bihuan.sock PATH=$PWD/build/release/bin:$PATH
     scripts/terminal_picture.py --width 132 docs/terminal.svg \\
-        'bihuan --as dcs-1 report overdue by=department' \\
-        'bihuan --as zjj-1 ticket list state=handling unit=zjj limit=12'
+        'bihuan --as jtj-2 mine limit=5' \\
+        'bihuan --as jtj-2 ticket show ref=LL00603' \\
+        'bihuan --as qy-17 ticket progress ref=LL00602'
 """
 import argparse
 import fcntl
