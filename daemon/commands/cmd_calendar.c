@@ -203,10 +203,11 @@ static enum err go_on(struct call *c, json_t *left, bool *ret_done)
                           .from = left_number(left, "from"),
                           .to = left_number(left, "to"),
                           .last = left_number(left, "last")};
-    r.tally = (struct tally){.clocks = left_number(result, "recomputed"),
-                             .kept = left_number(result, "kept_as_moved"),
-                             .changed = left_number(result, "lights_changed"),
-                             .lights = json_object_get(result, "tickets")};
+    r.tally =
+        (struct reckoned){.clocks = left_number(result, "recomputed"),
+                          .kept = left_number(result, "kept_as_moved"),
+                          .changed = left_number(result, "lights_changed"),
+                          .lights = json_object_get(result, "tickets")};
     enum err err = both_books(c, left_number(left, "seq"), &r);
     if (err == OK) {
         err = recompute_stride(c, &r);

@@ -19,7 +19,7 @@ struct migration_run {
     struct call *c;
     const struct regulation *to;
     struct reckoning reckoning;
-    struct tally tally;
+    struct reckoned tally;
     const char *reason;
     int64_t from;       /* only tickets of this version; 0: of any other */
     int64_t last;       /* all tickets up to it are done */

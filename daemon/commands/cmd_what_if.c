@@ -33,7 +33,7 @@ struct what_if {
     const struct rulebook *book;         /* with the notice in it */
     const struct regulation *regulation; /* NULL: each ticket its own */
     struct reckoning reckoning;
-    struct tally tally;
+    struct reckoned tally;
     struct page page;
     int64_t rows;
     int64_t looked_at; /* tickets */

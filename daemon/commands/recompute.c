@@ -276,7 +276,7 @@ static int64_t count_bits(uint64_t bits)
 }
 
 void reckon_tally(const struct reckoning *r, const struct work *w,
-                  struct tally *tally)
+                  struct reckoned *tally)
 {
     enum light old = ticket_light(&w->row.ticket, r->at);
     enum light new = ticket_light(&w->after.ticket, r->at);

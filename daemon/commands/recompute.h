@@ -36,14 +36,14 @@ const char *reckon_missing(const struct work *w, const struct regulation *reg);
 enum err reckon(struct reckoning *r, struct work *w, bool *ret_any);
 
 /* What many tickets came to. */
-struct tally {
+struct reckoned {
     int64_t clocks;  /* with another due */
     int64_t kept;    /* that kept theirs, see above */
     int64_t changed; /* tickets whose light is another */
     json_t *lights;  /* number, before, after: the first 50 of them; or NULL */
 };
 void reckon_tally(const struct reckoning *r, const struct work *w,
-                  struct tally *tally);
+                  struct reckoned *tally);
 
 /* Saves w->after, inside an open record. A ticket of an open import is moved at
  * its own latest time: what the import tells next may lie long before now. */
@@ -58,7 +58,7 @@ struct recompute {
     instant to;               /* as is one started after that */
     ticket_id last;           /* in, out: all up to it are done */
     bool done;                /* out: and so are all after it */
-    struct tally tally;       /* out: added to */
+    struct reckoned tally;    /* out: added to */
 };
 /* A stride of tickets, inside the open record of c. */
 enum err recompute_stride(struct call *c, struct recompute *r);
