@@ -149,7 +149,7 @@ static void test_agenda_pages(void **state)
     (void)state;
     begin(&w);
     for (int i = 1; i <= 3; i++) {
-        char number[16];
+        char number[32];
         snprintf(number, sizeof number, "20261102-%03d", i);
         file(&w, "退了两次");
         bounce(&w, number);
