@@ -4,6 +4,7 @@
  *
  *   first close -> no more history is taken -> what is due fires (strides)
  *               -> tickets are released by number (strides) -> done */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 #include "daemon/commands/apply.h"
 #include "daemon/commands/deadlines.h"
 #include "daemon/commands/result.h"
+
+static_assert(TICKET_IMPORTED == 8 && TICKET_ARCHIVED == 5 &&
+                  TICKET_WITHDRAWN == 7 && TICKET_MERGED == 8,
+              "as in STMT_HELD_TICKETS");
 
 enum {
     SETTLE_TICKETS = 500,
