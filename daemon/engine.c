@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/commands/digest.h"
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
 
@@ -67,21 +66,6 @@ void engine_book_set(struct engine *e, struct rulebook *book)
 instant engine_now(struct engine *e)
 {
     return clockport_now(&e->clock);
-}
-
-enum err engine_next(struct engine *e, struct store *s,
-                     const struct rulebook *book, instant *ret)
-{
-    instant clock = INSTANT_NONE;
-    instant digest = INSTANT_NONE;
-    enum err err = deadline_next(s, false, &clock);
-    if (err == OK) {
-        err = digest_next(s, book, engine_now(e), &digest);
-    }
-    if (err == OK) {
-        *ret = clock != INSTANT_NONE && clock < digest ? clock : digest;
-    }
-    return err;
 }
 
 struct stats *engine_stats(struct engine *e)
@@ -357,6 +341,7 @@ static void on_handle_closed(uv_handle_t *handle)
     void (*closed)(void *) = e->closed;
     void *user = e->closed_user;
     readers_close(&e->readers);
+    anchor_last(e);
     store_close(e->writer.store);
     rulebook_free(e->book);
     uv_mutex_destroy(&e->book_lock);
@@ -482,6 +467,7 @@ enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
     e->posted = config->posted;
     e->posted_user = config->posted_user;
     e->backup_folder = config->backup_folder;
+    e->data = config->data;
     enum err err = open_store(e, config, &store, p);
     if (err != OK) {
         free(e);

@@ -62,6 +62,7 @@ struct writer {
     bool strode;      /* the digest went on, told or not */
     int64_t newest;   /* of the outbox, after the batch before */
     bool freed;       /* a command of the batch let deliveries go on */
+    instant anchor;   /* when the head is next to be anchored */
 };
 
 enum err writer_start(struct writer *w, struct engine *e, struct store *store);
@@ -125,6 +126,7 @@ struct engine {
     bool writing;              /* a batch is out */
     bool closing;
     const char *backup_folder;
+    const char *data; /* the folder */
     void (*posted)(void *user);
     void *posted_user;
     void (*closed)(void *user);
@@ -139,10 +141,14 @@ void engine_book_set(struct engine *e, struct rulebook *book);
 void engine_read_done(struct engine *e, struct job *job);
 /* A job that writes, be it a command or work of our own. */
 bool job_writes(const struct job *job);
-/* When something is to be done without being asked: the earliest clock or the
- * next digest. Any thread, with a store of its own. */
+/* -- unasked.c: when something is to be done without being asked, the earliest
+ * clock, the next digest or anchor. The writer's thread, or before it runs. */
 enum err engine_next(struct engine *e, struct store *s,
                      const struct rulebook *book, instant *ret);
+/* After a batch: the head into a file of its day, once a day. */
+void anchor_daily(struct writer *w);
+/* When the writer has ended: the head as it is left. */
+void anchor_last(struct engine *e);
 /* What of struct call is the same for reads and writes. Any thread. */
 struct call engine_call(struct engine *e, const struct job *job);
 /* Takes error and problem over from the call, making sure there is one. */

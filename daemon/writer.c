@@ -370,6 +370,7 @@ static void run_batch(struct writer *w, struct batch *b)
     transact(w, b);
     stats_raise(&w->engine->stats, FIGURE_slowest_batch_us,
                 (int64_t)((uv_hrtime() - start) / 1000));
+    anchor_daily(w);
     if (engine_next(w->engine, w->store, w->book, &w->next) != OK) {
         b->fire_failed = true;
     }

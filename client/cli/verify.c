@@ -7,6 +7,7 @@
 
 #include "client/cli/lang.h"
 #include "client/cli/local.h"
+#include "daemon/store/anchor.h"
 
 enum {
     VERIFY_PATH_SIZE = 4200
@@ -25,14 +26,31 @@ static void hex_of(const uint8_t *bytes, size_t n, char *out)
     }
 }
 
+/* Which texts were taken out, and by which record: the first of them. */
+static json_t *redactions(const struct verdict_report *report)
+{
+    json_t *rows = json_array();
+    for (int64_t i = 0; i < report->redacted && i < REDACTIONS_MAX; i++) {
+        (void)json_array_append_new(
+            rows, json_pack("[I, I]", (json_int_t)report->redactions[i].text,
+                            (json_int_t)report->redactions[i].seq));
+    }
+    return json_pack("{s:[s, s], s:o}", "columns", "text_id", "redacted_by",
+                     "rows", rows);
+}
+
 static json_t *result_of(const struct verdict_report *report, bool sound)
 {
     char head[2 * sizeof report->head + 1];
     hex_of(report->head, sizeof report->head, head);
-    json_t *result =
-        json_pack("{s:b, s:I, s:I, s:I, s:s}", "sound", sound, "records",
-                  (json_int_t)report->records, "rows", (json_int_t)report->rows,
-                  "redacted", (json_int_t)report->redacted, "head_hash", head);
+    json_t *result = json_pack(
+        "{s:b, s:I, s:I, s:I, s:s, s:I, s:I}", "sound", sound, "records",
+        (json_int_t)report->records, "rows", (json_int_t)report->rows,
+        "redacted", (json_int_t)report->redacted, "head_hash", head, "anchors",
+        (json_int_t)report->anchors, "anchored", (json_int_t)report->anchored);
+    if (report->redacted > 0) {
+        (void)json_object_set_new(result, "redactions", redactions(report));
+    }
     if (!sound) {
         (void)json_object_set_new(result, "first_bad",
                                   json_integer(report->bad_seq));
@@ -42,17 +60,42 @@ static json_t *result_of(const struct verdict_report *report, bool sound)
     return result;
 }
 
-enum exit_status local_verify(const struct run_context *context)
+/* Those that lie beside the data, and the one that was kept elsewhere. */
+static enum err gather(const struct run_context *context,
+                       struct anchors *anchors, struct problem *p)
+{
+    const char *given = local_text(context, "anchor");
+    enum err err = anchors_add_kept(anchors, local_text(context, "data"), p);
+    if (err == OK && given != NULL) {
+        err = anchors_add(anchors, given, p);
+    }
+    anchors_sort(anchors);
+    return err;
+}
+
+static enum err prove(const struct run_context *context,
+                      struct verdict_report *report, struct problem *p)
 {
     char path[VERIFY_PATH_SIZE];
-    struct verdict_report report = {.records = 0};
-    struct problem p = {.err = OK};
+    struct anchors anchors = {.n = 0};
     bool terminal = isatty(STDERR_FILENO) == 1;
     (void)snprintf(path, sizeof path, "%s/bihuan.db",
                    local_text(context, "data"));
-    enum err err =
-        store_verify(path, &report, terminal ? tell_progress : NULL, NULL, &p);
+    enum err err = gather(context, &anchors, p);
+    if (err == OK) {
+        err = store_verify_anchored(path, &anchors, report,
+                                    terminal ? tell_progress : NULL, NULL, p);
+    }
+    anchors_done(&anchors);
     (void)fputs(terminal ? "\r\033[K" : "", stderr);
+    return err;
+}
+
+enum exit_status local_verify(const struct run_context *context)
+{
+    struct verdict_report report = {.records = 0};
+    struct problem p = {.err = OK};
+    enum err err = prove(context, &report, &p);
     if (err != OK && err != ERR_CORRUPT) {
         complain(stderr, &p);
         return EXIT_REFUSED;

@@ -18,8 +18,9 @@ struct pair {
 #define X(id, name, zh) {name, zh},
 static const struct pair states[] = {TICKET_STATE_MAP(X)
                                          DISPATCH_STATE_MAP(X){NULL, NULL}};
-static const struct pair events[] = {
-    EVENT_MAP(X){"digest", "每日提醒"}, {NULL, NULL}};
+static const struct pair events[] = {EVENT_MAP(X){"digest", "每日提醒"},
+                                     {"text.redact", "隐去文字"},
+                                     {NULL, NULL}};
 static const struct pair clocks[] = {CLOCK_MAP(X){NULL, NULL}};
 static const struct pair roles[] = {ROLE_MAP(X){NULL, NULL}};
 #undef X
@@ -215,7 +216,10 @@ static const struct {
     {"public", "Public answer"}, {"reads", "Reads"}, {"reason", "Reason"},
     {"recomputed", "Recomputed"}, {"recorded", "Recorded"},
     {"recorded_at", "Recorded"}, {"records", "Records"}, {"red", "Red"},
-    {"redacted", "Redacted"}, {"ref", "Reference"}, {"refused", "Refused"},
+    {"redacted", "Redacted"}, {"redacted_by", "Redacted by record"},
+    {"redactions", "Redactions"}, {"text_id", "Text"},
+    {"anchor", "Anchor"}, {"anchored", "Anchored up to"},
+    {"anchors", "Anchors that agree"}, {"ref", "Reference"}, {"refused", "Refused"},
     {"regulation", "Regulation"}, {"regulations", "Regulations"},
     {"released", "Released"}, {"repeats", "Repeats"}, {"reply", "Reply"},
     {"resolved", "Resolved"}, {"responded", "Responded"},

@@ -228,7 +228,8 @@ static bool between_offices(const struct moment *m)
         "ticket.return",           "ticket.decide",  "ticket.transfer",
         "ticket.extend",           "ticket.recall",  "ticket.appeal_score",
         "ticket.decide_score",     "ticket.correct", "ticket.review",
-        "ticket.decide_extension", "meeting.add",    "meeting.decide"};
+        "ticket.decide_extension", "meeting.add",    "meeting.decide",
+        "text.redact"};
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         if (method_is(m, methods[i])) {
             return true;

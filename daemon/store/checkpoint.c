@@ -13,6 +13,8 @@
  *   over the bound           RESTART with a longer wait: the writer stands
  *                            still rather than let the log grow
  *
+ *   after a redaction        TRUNCATE: the log still has the text
+ *
  * journal_size_limit cuts the file down again after a restart. */
 #include <assert.h>
 
@@ -44,9 +46,31 @@ static enum err copy_back(struct store *s, int mode, int wait_ms)
     return store_result(s, rc);
 }
 
+/* What was redacted still stands in frames of the log. A reader that stands in
+ * the way is waited for, and if it stays, again after the next batch. */
+static enum err wipe(struct store *s)
+{
+    sqlite3_busy_timeout(s->db, CKPT_WAIT_OVER_MS);
+    int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                       NULL, NULL);
+    sqlite3_busy_timeout(s->db, 0);
+    if (rc == SQLITE_BUSY) {
+        return OK;
+    }
+    if (rc == SQLITE_OK) {
+        s->wipe = false;
+        s->wal_pages = 0;
+        s->wal_tried = 0;
+    }
+    return store_result(s, rc);
+}
+
 enum err store_checkpoint(struct store *s)
 {
     assert(s->mode != STORE_READ && !s->in_transaction);
+    if (s->wipe && !s->memory) {
+        return wipe(s);
+    }
     if (s->memory || s->wal_pages == 0) {
         return OK;
     }

@@ -108,6 +108,28 @@ static void compare_values(struct compare *c)
     }
 }
 
+/* What is redacted has lost its salt and says so in its body. */
+static void check_redacted(struct compare *c, int64_t by)
+{
+    struct verdict_report *report = c->f->report;
+    sqlite3_stmt *row = c->live.row;
+    int salt = c->def->n;
+    const void *body = sqlite3_column_blob(row, salt + 1);
+    size_t len = (size_t)sqlite3_column_bytes(row, salt + 1);
+    if (report->redacted < REDACTIONS_MAX) {
+        report->redactions[report->redacted].text =
+            sqlite3_column_int64(row, 0);
+        report->redactions[report->redacted].seq = by;
+    }
+    report->redacted++;
+    if (sqlite3_column_type(row, salt) != SQLITE_NULL || body == NULL ||
+        len != sizeof TEXT_REDACTED - 1 ||
+        memcmp(body, TEXT_REDACTED, len) != 0) {
+        differs(c, row, table_column(c->def, "redacted_seq", 12, 0),
+                "the text was redacted and yet something is there");
+    }
+}
+
 /* Salt and body are not in the journal, their digest is; the live statement has
  * them behind the table's columns. */
 static void check_text(struct compare *c)
@@ -117,11 +139,12 @@ static void check_text(struct compare *c)
     int body = salt + 1;
     int digest = table_column(c->def, "digest", 6, 0);
     int redacted = table_column(c->def, "redacted_seq", 12, 0);
+    if (sqlite3_column_type(row, redacted) != SQLITE_NULL) {
+        check_redacted(c, sqlite3_column_int64(row, redacted));
+        return;
+    }
     if (sqlite3_column_type(row, body) == SQLITE_NULL) {
-        c->f->report->redacted++;
-        if (sqlite3_column_type(row, redacted) == SQLITE_NULL) {
-            differs(c, row, digest, "the text is gone without a redaction");
-        }
+        differs(c, row, digest, "the text is gone without a redaction");
         return;
     }
     struct sm3_ctx sm3;

@@ -1,6 +1,7 @@
 /* The journal's effects added up: see fold.h. */
 #include "daemon/store/fold.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -142,33 +143,74 @@ static enum err apply(struct fold *f, int64_t seq)
     return err;
 }
 
-static enum err fold_record(struct fold *f, sqlite3_stmt *row)
+/* The chain up to here is as sound as it says of itself; an anchor says whether
+ * it is the one that was. */
+static enum err check_anchors(struct fold *f, int64_t seq)
 {
-    int64_t seq = sqlite3_column_int64(row, 0);
-    int64_t before = sqlite3_column_int64(row, 1);
-    const char *record = (const char *)sqlite3_column_text(row, 2);
-    size_t len = (size_t)sqlite3_column_bytes(row, 2);
-    if (record == NULL) {
-        return sqlite3_column_type(row, 2) == SQLITE_NULL
-                   ? fold_bad(f, seq, "the record is empty")
-                   : ERR_NO_MEMORY;
+    const struct anchors *a = f->anchors;
+    char what[PROBLEM_TEXT_SIZE];
+    while (a != NULL && f->anchor < a->n &&
+           a->of[f->anchor].anchor.seq == seq) {
+        const struct anchor_given *given = &a->of[f->anchor++];
+        if (memcmp(given->anchor.hash, f->report->head, HASH_SIZE) != 0) {
+            snprintf(what, sizeof what,
+                     "record %" PRId64 " differs from the anchor (%s); the "
+                     "last that an anchor agrees with is %" PRId64,
+                     seq, given->source, f->report->anchored);
+            return fold_bad(f, seq, what);
+        }
+        f->report->anchors++;
+        f->report->anchored = seq;
+    }
+    return OK;
+}
+
+enum err fold_end(struct fold *f)
+{
+    const struct anchors *a = f->anchors;
+    char what[PROBLEM_TEXT_SIZE];
+    if (a == NULL || f->anchor >= a->n) {
+        return OK;
+    }
+    const struct anchor_given *given = &a->of[a->n - 1];
+    snprintf(what, sizeof what,
+             "the journal ends at %" PRId64 ", the anchor names %" PRId64
+             " (%s)",
+             f->report->records, given->anchor.seq, given->source);
+    return fold_bad(f, f->report->records + 1, what);
+}
+
+static enum err check_form(struct fold *f, const struct journal_row *row)
+{
+    enum err err =
+        effects_begin(&f->effects, f->putter.tables, row->record, row->len);
+    return err == ERR_CORRUPT || (err == OK && f->effects.seq != row->seq)
+               ? fold_bad(f, row->seq, "the record is not of the known form")
+               : err;
+}
+
+enum err fold_record(struct fold *f, const struct journal_row *row)
+{
+    int64_t seq = row->seq;
+    if (row->record == NULL) {
+        return fold_bad(f, seq, "the record is empty");
     }
     if (seq != f->report->records + 1) {
         return fold_bad(f, f->report->records + 1, "the record is missing");
     }
-    enum err err = check_hash(f, seq, record, len, sqlite3_column_blob(row, 3),
-                              sqlite3_column_bytes(row, 3));
+    enum err err =
+        check_hash(f, seq, row->record, row->len, row->hash, row->hash_len);
     if (err == OK) {
-        err = effects_begin(&f->effects, f->putter.tables, record, len);
-        if (err == ERR_CORRUPT || (err == OK && (f->effects.seq != seq))) {
-            return fold_bad(f, seq, "the record is not of the known form");
-        }
+        err = check_form(f, row);
     }
     if (err == OK) {
-        err = check_before(f, seq, before);
+        err = check_before(f, seq, row->before);
     }
     if (err == OK) {
         err = apply(f, seq);
+    }
+    if (err == OK) {
+        err = check_anchors(f, seq);
     }
     if (err == OK) {
         f->report->records = seq;
@@ -177,6 +219,20 @@ static enum err fold_record(struct fold *f, sqlite3_stmt *row)
 }
 
 /* -- the journal ----------------------------------------------------------- */
+
+static enum err fold_row(struct fold *f, sqlite3_stmt *row)
+{
+    struct journal_row r = {
+        .seq = sqlite3_column_int64(row, 0),
+        .before = sqlite3_column_int64(row, 1),
+        .record = (const char *)sqlite3_column_text(row, 2),
+        .len = (size_t)sqlite3_column_bytes(row, 2),
+        .hash = sqlite3_column_blob(row, 3),
+        .hash_len = sqlite3_column_bytes(row, 3),
+    };
+    bool empty = sqlite3_column_type(row, 2) == SQLITE_NULL;
+    return r.record == NULL && !empty ? ERR_NO_MEMORY : fold_record(f, &r);
+}
 
 static enum err each_record(struct fold *f,
                             enum err (*visit)(struct fold *, sqlite3_stmt *))
@@ -201,7 +257,10 @@ enum err fold_journal(struct fold *f)
     f->head = store_head(f->live);
     enum err err = sqlite_err(sqlite3_exec(f->copy, "BEGIN", NULL, NULL, NULL));
     if (err == OK) {
-        err = each_record(f, fold_record);
+        err = each_record(f, fold_row);
+    }
+    if (err == OK) {
+        err = fold_end(f);
     }
     if (err == OK) {
         err = sqlite_err(sqlite3_exec(f->copy, "COMMIT", NULL, NULL, NULL));

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/store/anchor.h"
 #include "daemon/store/effects.h"
 #include "daemon/store/internal.h"
 #include "daemon/store/put.h"
@@ -24,6 +25,16 @@ struct difference {
     char what[PROBLEM_TEXT_SIZE];
 };
 
+/* A row of the journal as it lies there. */
+struct journal_row {
+    int64_t seq;
+    int64_t before;     /* 0: none */
+    const char *record; /* NULL: none */
+    size_t len;
+    const void *hash;
+    int hash_len;
+};
+
 struct fold {
     struct store *live; /* a reader with a snapshot */
     sqlite3 *copy;
@@ -33,6 +44,8 @@ struct fold {
     struct verdict_report *report;
     void (*progress)(void *, int64_t, int64_t);
     void *user;
+    const struct anchors *anchors; /* sorted; NULL: none */
+    int anchor;                    /* the next of them */
     int64_t head;
     int n;
     struct difference differences[DIFFERENCES_MAX];
@@ -43,9 +56,13 @@ struct fold {
 enum err fold_open(struct fold *f);
 void fold_close(struct fold *f);
 
-/* Goes through the journal: chain, form, order, links, effects. CORRUPT with
- * the report filled at the first record that is not right. */
+/* Goes through the journal: chain, form, order, links, effects, and what the
+ * anchors name. CORRUPT with the report filled at the first record that is not
+ * right. */
 enum err fold_journal(struct fold *f);
+/* Its two halves: one record; and that no anchor names one after the last. */
+enum err fold_record(struct fold *f, const struct journal_row *row);
+enum err fold_end(struct fold *f);
 
 /* Compares all FOLD tables; gathers the differences. */
 enum err fold_compare(struct fold *f);

@@ -71,6 +71,7 @@ struct store {
     int64_t wal_tried; /* wal_pages at the latest checkpoint */
     int64_t stride;    /* bytes of log between two checkpoints */
     int page_size;
+    bool wipe; /* something was redacted: the log must go, not only be copied */
 };
 
 /* -- sqlite.c ---------------------------------------------------------------
@@ -107,6 +108,11 @@ void space_full(struct store *s);
 /* -- journal.c --------------------------------------------------------------
  */
 void record_drop(struct store *s);
+/* What the journal's last record says; all zero if there is none. */
+enum err store_read_head(struct store *s, struct knowledge *ret);
+/* store_put() for any table, that of the texts too. */
+enum err record_put(struct store *s, enum table table, const struct cell *cells,
+                    int n);
 /* The open record's ticket has its earlier record `before`, and its row has
  * been given the record's number. */
 void record_chained(struct store *s, int64_t before);

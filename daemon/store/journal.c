@@ -32,7 +32,7 @@ static instant recorded_of(const char *record)
     return at == NULL ? 0 : strtoll(at + sizeof name - 1, NULL, 10);
 }
 
-static enum err read_head(struct store *s, struct knowledge *ret)
+enum err store_read_head(struct store *s, struct knowledge *ret)
 {
     struct rows rows;
     enum err err = rows_begin(s, STMT_JOURNAL_HEAD, NULL, 0, &rows);
@@ -53,7 +53,7 @@ static enum err read_head(struct store *s, struct knowledge *ret)
 
 enum err store_know_head(struct store *s)
 {
-    return read_head(s, &s->now);
+    return store_read_head(s, &s->now);
 }
 
 int64_t store_head(struct store *s)
@@ -62,7 +62,7 @@ int64_t store_head(struct store *s)
         return s->now.head;
     }
     struct knowledge k;
-    return read_head(s, &k) == OK ? k.head : 0;
+    return store_read_head(s, &k) == OK ? k.head : 0;
 }
 
 instant store_last_recorded(struct store *s)
@@ -71,7 +71,7 @@ instant store_last_recorded(struct store *s)
         return s->now.recorded;
     }
     struct knowledge k;
-    return read_head(s, &k) == OK ? k.recorded : 0;
+    return store_read_head(s, &k) == OK ? k.recorded : 0;
 }
 
 /* -- a record ---------------------------------------------------------------
@@ -164,7 +164,14 @@ static enum err note_put(struct store *s, enum table table,
 enum err store_put(struct store *s, enum table table, const struct cell *cells,
                    int n)
 {
-    assert(s->record.open && table != TABLE_TEXT);
+    assert(table != TABLE_TEXT);
+    return record_put(s, table, cells, n);
+}
+
+enum err record_put(struct store *s, enum table table, const struct cell *cells,
+                    int n)
+{
+    assert(s->record.open);
     if (s->lost != OK) {
         return s->lost;
     }

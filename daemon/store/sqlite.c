@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/store/internal.h"
@@ -181,6 +182,7 @@ static enum err pragma_number(struct store *s, const char *sql, int *ret)
 static enum err settle_writer(struct store *s)
 {
     enum err err = store_exec(s, "PRAGMA page_size = 1024;"
+                                 "PRAGMA secure_delete = ON;"
                                  "PRAGMA cache_size = -65536");
     if (err == OK && !s->memory) {
         err = store_exec(s, "PRAGMA journal_mode = WAL;"
@@ -194,6 +196,16 @@ static enum err settle_writer(struct store *s)
         err = pragma_number(s, "PRAGMA page_size", &s->page_size);
     }
     return err;
+}
+
+/* A log that was left behind may have a text that its last writer had redacted
+ * and no time to wipe. */
+static bool log_left(const struct store *s)
+{
+    char name[PATH_SIZE];
+    struct stat info;
+    return !s->memory && path_name(s->path, "-wal", name) == OK &&
+           stat(name, &info) == 0 && info.st_size > 0;
 }
 
 static enum err check_new(struct store *s, struct problem *p)
@@ -218,6 +230,7 @@ static enum err prepare_writer(struct store *s, struct problem *p)
 {
     int n;
     const struct migration *steps = migrations(&n);
+    s->wipe = log_left(s);
     enum err err = check_new(s, p);
     if (err == OK) {
         err = settle_writer(s);

@@ -59,7 +59,8 @@ enum err store_snapshot(struct store *s);
 void store_release(struct store *s);
 
 /* Called between transactions by the writer: copies WAL frames back in bounded
- * strides so that the WAL stays under WAL_BYTES_MAX. */
+ * strides so that the WAL stays under WAL_BYTES_MAX; after a redaction all of
+ * it, and cuts the WAL to nothing. */
 enum err store_checkpoint(struct store *s);
 /* Free space is above the floor and the ballast is in place again; tried by the
  * engine once a second while the store refuses with DISK_FULL. */
@@ -155,6 +156,9 @@ enum text_purpose {
     TEXT_MEETING, /* title, place and minutes of a joint meeting */
     TEXT_PURPOSE_COUNT
 };
+
+/* What stands in the place of a redacted text. Stored: never to be changed. */
+#define TEXT_REDACTED "[redacted]"
 
 /* Whose name a ticket carries (M6). Stored: append only. */
 enum duty {

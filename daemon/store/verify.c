@@ -26,12 +26,21 @@ enum err store_verify(const char *path, struct verdict_report *report,
                       void (*progress)(void *, int64_t, int64_t), void *user,
                       struct problem *p)
 {
+    return store_verify_anchored(path, NULL, report, progress, user, p);
+}
+
+enum err store_verify_anchored(const char *path, const struct anchors *anchors,
+                               struct verdict_report *report,
+                               void (*progress)(void *, int64_t, int64_t),
+                               void *user, struct problem *p)
+{
     *report = (struct verdict_report){0};
     struct fold *f = calloc(1, sizeof *f);
     if (f == NULL) {
         return problem_set(p, ERR_NO_MEMORY, NULL, NULL, NULL);
     }
     f->report = report;
+    f->anchors = anchors;
     f->progress = progress;
     f->user = user;
     enum err err = store_open(path, STORE_READ, &f->live, p);

@@ -7,10 +7,20 @@
 #include "core/err.h"
 #include "daemon/store/store.h"
 
+enum {
+    REDACTIONS_MAX = 100
+};
+
 struct verdict_report {
-    int64_t records;                /* journal rows read */
-    int64_t rows;                   /* rows compared */
-    int64_t redacted;               /* texts found redacted */
+    int64_t records;  /* journal rows read */
+    int64_t rows;     /* rows compared */
+    int64_t redacted; /* texts found redacted, the first of them: */
+    struct {
+        int64_t text;
+        int64_t seq; /* by which record */
+    } redactions[REDACTIONS_MAX];
+    int64_t anchors;                /* that agree */
+    int64_t anchored;               /* the highest record that one names */
     int64_t bad_seq;                /* first record that differs, 0: none */
     char reason[PROBLEM_TEXT_SIZE]; /* which table, row, column, or the chain */
     uint8_t head[32];               /* hash of the last record */
@@ -22,5 +32,13 @@ struct verdict_report {
 enum err store_verify(const char *path, struct verdict_report *report,
                       void (*progress)(void *, int64_t, int64_t), void *user,
                       struct problem *p);
+
+/* The same, and the records that the anchors name have their hashes: a journal
+ * that was cut, or hashed anew, is found. `anchors` is sorted. */
+struct anchors; /* daemon/store/anchor.h */
+enum err store_verify_anchored(const char *path, const struct anchors *anchors,
+                               struct verdict_report *report,
+                               void (*progress)(void *, int64_t, int64_t),
+                               void *user, struct problem *p);
 
 #endif

@@ -1,6 +1,7 @@
 /* The engine in process, without sockets and with a clock of our own: what is
  * hard to see from outside. The store is a real file in a folder that the test
  * makes. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -151,6 +152,20 @@ static int setup(void **state)
     return 0;
 }
 
+static void clear_anchors(const char *folder)
+{
+    char path[PATH + 300];
+    snprintf(path, sizeof path, "%s/anchors", folder);
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    closedir(dir);
+    assert_int_equal(rmdir(path), 0);
+}
+
 static int teardown(void **state)
 {
     static const char *const names[] = {"", "-wal", "-shm", ".lock",
@@ -169,6 +184,7 @@ static int teardown(void **state)
         snprintf(path, sizeof path, "%s/bihuan.db%s", w->folder, names[i]);
         unlink(path);
     }
+    clear_anchors(w->folder);
     assert_int_equal(rmdir(w->folder), 0);
     free(w);
     return 0;

@@ -1,0 +1,28 @@
+/* journal.anchor: the head, to be kept where who runs this machine cannot reach
+ * it (daemon/store/anchor.h). */
+#include <stdio.h>
+
+#include "daemon/commands/call.h"
+#include "daemon/commands/result.h"
+#include "daemon/store/anchor.h"
+
+enum err cmd_journal_anchor(struct call *c)
+{
+    struct anchor anchor;
+    char line[ANCHOR_LINE_SIZE];
+    char hash[2 * ANCHOR_HASH_SIZE + 1];
+    enum err err = anchor_head(c->store, &anchor);
+    if (err != OK) {
+        return err;
+    }
+    anchor_format(&anchor, line);
+    for (size_t i = 0; i < sizeof anchor.hash; i++) {
+        snprintf(hash + 2 * i, 3, "%02x", anchor.hash[i]);
+    }
+    c->result = json_object();
+    json_object_set_new(c->result, "seq", json_integer(anchor.seq));
+    json_object_set_new(c->result, "head_hash", json_string(hash));
+    json_object_set_new(c->result, "recorded", result_instant(anchor.at));
+    json_object_set_new(c->result, "anchor", json_string(line));
+    return OK;
+}

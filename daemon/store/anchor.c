@@ -1,0 +1,196 @@
+/* An anchor's line, and the files beside the data: see anchor.h. */
+#include "daemon/store/anchor.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/store/internal.h"
+
+static_assert((int)ANCHOR_HASH_SIZE == (int)HASH_SIZE, "one hash");
+
+static const char mark[] = "bihuan-anchor 1 ";
+
+enum err anchor_head(struct store *s, struct anchor *ret)
+{
+    struct knowledge k;
+    enum err err = store_read_head(s, &k);
+    if (err == OK && k.head == 0) {
+        err = ERR_NOT_FOUND;
+    }
+    if (err == OK) {
+        *ret = (struct anchor){.seq = k.head, .at = k.recorded};
+        memcpy(ret->hash, k.hash, sizeof ret->hash);
+    }
+    return err;
+}
+
+/* -- the line ----------------------------------------------------------------
+ */
+
+void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE])
+{
+    char at[INSTANT_TEXT_SIZE];
+    char hash[2 * HASH_SIZE + 1];
+    for (size_t i = 0; i < HASH_SIZE; i++) {
+        snprintf(hash + 2 * i, 3, "%02x", a->hash[i]);
+    }
+    snprintf(out, ANCHOR_LINE_SIZE, "%s%" PRId64 " %s %s", mark, a->seq, hash,
+             instant_format(a->at, at));
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Up to 18 digits and the blank behind them. */
+static bool take_number(const char **at, const char *end, int64_t *ret)
+{
+    const char *from = *at;
+    int64_t number = 0;
+    while (*at < end && **at >= '0' && **at <= '9' && *at - from < 18) {
+        number = number * 10 + (*(*at)++ - '0');
+    }
+    *ret = number;
+    return number > 0 && *from != '0' && *at < end && *(*at)++ == ' ';
+}
+
+static bool take_hash(const char **at, const char *end, uint8_t *ret)
+{
+    if (end - *at < 2 * HASH_SIZE + 1) {
+        return false;
+    }
+    for (int i = 0; i < HASH_SIZE; i++) {
+        int high = hex_value(*(*at)++);
+        int low = hex_value(*(*at)++);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        ret[i] = (uint8_t)(high << 4 | low);
+    }
+    return *(*at)++ == ' ';
+}
+
+enum err anchor_parse(const char *line, size_t len, struct anchor *ret)
+{
+    const char *end = line + len;
+    while (line < end && is_blank(end[-1])) {
+        end--;
+    }
+    while (line < end && is_blank(*line)) {
+        line++;
+    }
+    size_t marked = sizeof mark - 1;
+    if ((size_t)(end - line) < marked || memcmp(line, mark, marked) != 0) {
+        return ERR_BAD_PARAM;
+    }
+    line += marked;
+    struct anchor a;
+    if (!take_number(&line, end, &a.seq) || !take_hash(&line, end, a.hash) ||
+        instant_parse(line, (size_t)(end - line), false, &a.at) != OK) {
+        return ERR_BAD_PARAM;
+    }
+    *ret = a;
+    return OK;
+}
+
+/* -- the files ---------------------------------------------------------------
+ */
+
+static enum err io_error(void)
+{
+    return errno == ENOSPC || errno == EDQUOT ? ERR_DISK_FULL : ERR_IO;
+}
+
+static enum err write_file(int file, const struct anchor *a)
+{
+    char line[ANCHOR_LINE_SIZE + 1];
+    anchor_format(a, line);
+    size_t len = strlen(line);
+    line[len++] = '\n';
+    if (write(file, line, len) != (ssize_t)len || fsync(file) != 0) {
+        return io_error();
+    }
+    return OK;
+}
+
+static enum err sync_folder(int folder)
+{
+    return fsync(folder) == 0 ? OK : ERR_IO;
+}
+
+/* Under another name first, and linked to its own when it is durable: nobody
+ * ever finds half of one, and a name that is there is not taken. */
+static enum err make_file(int folder, const char *name, const struct anchor *a)
+{
+    static const char draft[] = "draft";
+    if (faccessat(folder, name, F_OK, 0) == 0) {
+        return ERR_EXISTS;
+    }
+    unlinkat(folder, draft, 0);
+    int file =
+        openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return io_error();
+    }
+    enum err err = write_file(file, a);
+    close(file);
+    if (err == OK && linkat(folder, draft, folder, name, 0) != 0) {
+        err = errno == EEXIST ? ERR_EXISTS : io_error();
+    }
+    unlinkat(folder, draft, 0);
+    return err == OK ? sync_folder(folder) : err;
+}
+
+static enum err open_folder(const char *data, int *ret)
+{
+    char path[PATH_SIZE];
+    int len = snprintf(path, sizeof path, "%s/anchors", data);
+    if (len < 0 || len >= PATH_SIZE) {
+        return ERR_LIMIT;
+    }
+    bool made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST) {
+        return io_error();
+    }
+    *ret = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*ret < 0) {
+        return ERR_IO;
+    }
+    return made ? path_sync_folder(path) : OK;
+}
+
+enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
+                     bool more)
+{
+    char date[INSTANT_TEXT_SIZE];
+    char name[ANCHOR_SOURCE_SIZE + INSTANT_TEXT_SIZE];
+    int folder = -1;
+    enum err err = open_folder(data, &folder);
+    if (err == OK) {
+        snprintf(name, sizeof name, "%s.anchor", day_format(day, date));
+        err = make_file(folder, name, a);
+    }
+    if (err == ERR_EXISTS && more) {
+        snprintf(name, sizeof name, "%s-%" PRId64 ".anchor", date, a->seq);
+        err = make_file(folder, name, a);
+    }
+    if (folder >= 0) {
+        close(folder);
+    }
+    return err;
+}

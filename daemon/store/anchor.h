@@ -1,0 +1,68 @@
+/* Anchors: the journal's head in one line that people print, send or pin up.
+ * Who can rewrite the database can hash it anew and it proves itself sound; a
+ * line that lies outside their reach does not change with it.
+ *
+ *   bihuan-anchor 1 NUMBER HASH INSTANT
+ *
+ * the format's version, the record's number, its hash (64 hexadecimal digits,
+ * over all before it too), and when it was recorded. */
+#ifndef BIHUAN_STORE_ANCHOR_H
+#define BIHUAN_STORE_ANCHOR_H
+
+#include "daemon/store/store.h"
+
+enum {
+    ANCHOR_LINE_SIZE = 160,  /* fits the line, with its NUL */
+    ANCHOR_SOURCE_SIZE = 64, /* of a file's name, cut off */
+    ANCHOR_HASH_SIZE = 32
+};
+
+struct anchor {
+    int64_t seq;
+    uint8_t hash[ANCHOR_HASH_SIZE];
+    instant at;
+};
+
+/* The head of what this handle sees: a reader's snapshot, what the writer has
+ * committed. NOT_FOUND of an empty journal. */
+enum err anchor_head(struct store *s, struct anchor *ret);
+
+/* The line, without its end. */
+void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE]);
+/* Exactly that form, blanks around it allowed. BAD_PARAM. */
+enum err anchor_parse(const char *line, size_t len, struct anchor *ret);
+
+/* -- those kept beside the data ----------------------------------------------
+ */
+
+/* Writes DATA/anchors/YYYY-MM-DD.anchor, for its owner only, whole and durable
+ * or not at all. EXISTS if the day has one: none is ever overwritten. With
+ * `more` it is then YYYY-MM-DD-NUMBER.anchor. IO, DISK_FULL. */
+enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
+                     bool more);
+
+/* -- those to be held against a journal --------------------------------------
+ */
+
+struct anchor_given {
+    struct anchor anchor;
+    char source[ANCHOR_SOURCE_SIZE]; /* file's name, or "given" */
+};
+struct anchors {
+    int n;
+    int size;
+    struct anchor_given *of;
+};
+
+/* Adds a line, or every line of a file of them. BAD_PARAM "anchor", with what
+ * is wrong; NOT_FOUND, IO. */
+enum err anchors_add(struct anchors *a, const char *line_or_file,
+                     struct problem *p);
+/* Adds all that lie in DATA/anchors; none if there is no such folder. */
+enum err anchors_add_kept(struct anchors *a, const char *data,
+                          struct problem *p);
+/* By number; what verify expects. */
+void anchors_sort(struct anchors *a);
+void anchors_done(struct anchors *a);
+
+#endif
