@@ -45,8 +45,8 @@ def main():
     args = parser.parse_args()
     program = pathlib.Path(args.bin_dir).resolve() / "test_forge"
     shares = os.cpu_count() or 1
-    print(f"seed {args.seed}: {args.forgeries} forgeries, {args.records} records, "
-          f"{shares} shares", flush=True)
+    print(f"seed {args.seed}: {args.forgeries} forgeries, {args.records} "
+          f"records, {shares} shares", flush=True)
     begin = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(shares) as pool:
         runs = list(pool.map(
