@@ -67,6 +67,7 @@
 #define FILE_NAME_BYTES_MAX 480
 #define ATTACHMENT_BYTES_MAX 20971520   /* one file */
 #define ATTACHMENT_PIECE_MAX 131072     /* what one request carries of it */
+#define ATTACHMENT_TEXT_MAX 174764      /* the same as base64 */
 #define ATTACHMENTS_MAX 100             /* of one ticket, and */
 #define ATTACHMENTS_BYTES_MAX 536870912 /* their bytes */
 #define ARCHIVE_MEMBERS_MAX 10000       /* of a document that is an archive */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/attachment.h"
+
 static int64_t member(json_t *row, const char *name, int64_t none)
 {
     json_t *value = json_object_get(row, name);
@@ -69,6 +71,8 @@ static void take_effects(struct moment *m, json_t *put)
             take_clock(m, row);
         } else if (strcmp(table, "meeting_item") == 0) {
             m->decision = member(row, "decision", m->decision);
+        } else if (strcmp(table, "attachment") == 0) {
+            m->attached = member(row, "purpose", m->attached);
         } else if (strcmp(table, "ticket") == 0) {
             m->ticket_state = member(row, "state", m->ticket_state);
             m->score = member(row, "score", 0);
@@ -92,6 +96,7 @@ static enum err read_moment(const char *text, json_t **record,
         .by = json_string_value(json_object_get(r, "by")),
         .state = -1,
         .ticket_state = -1,
+        .attached = -1,
         .decision = -1,
     };
     for (int i = 0; i < CLOCK_KIND_COUNT; i++) {
@@ -199,7 +204,7 @@ static const char *decided(const struct moment *m)
 
 const char *moment_word(const struct moment *m)
 {
-    const char *word = decided(m);
+    const char *word = m->attached >= 0 ? "attachment" : decided(m);
     for (size_t i = 0; word == NULL && i < sizeof renamed / sizeof renamed[0];
          i++) {
         if (method_is(m, renamed[i].method)) {
@@ -238,6 +243,21 @@ static bool between_offices(const struct moment *m)
     return false;
 }
 
+/* As daemon/commands/attachments.h says. */
+static enum audience file_audience(const struct moment *m)
+{
+    switch (m->attached) {
+    case ATTACHMENT_REQUEST:
+    case ATTACHMENT_SUPPLEMENT:
+        return AUDIENCE_PARTY;
+    case ATTACHMENT_EVIDENCE:
+    case ATTACHMENT_ANSWER:
+        return AUDIENCE_ALL;
+    default:
+        return AUDIENCE_OFFICIALS;
+    }
+}
+
 enum audience moment_audience(const struct moment *m, enum text_purpose purpose)
 {
     switch (purpose) {
@@ -250,6 +270,8 @@ enum audience moment_audience(const struct moment *m, enum text_purpose purpose)
         return between_offices(m) ? AUDIENCE_OFFICIALS : AUDIENCE_ALL;
     case TEXT_COMMENT:
         return AUDIENCE_RATERS;
+    case TEXT_FILE:
+        return file_audience(m);
     case TEXT_BODY:
     case TEXT_MEASURE:
     case TEXT_PUBLIC:

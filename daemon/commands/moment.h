@@ -28,6 +28,7 @@ struct moment {
     int64_t handler;      /* the person it was assigned to, 0: nobody */
     int64_t score;        /* 0: none given, or that of the round before */
     bool extended;        /* an extension was granted */
+    int64_t attached;     /* enum attachment_purpose, -1: nothing was */
     int64_t decision;     /* of a meeting: enum event_type, -1: none */
     int n_texts;
     struct moment_text texts[MOMENT_TEXTS];
@@ -51,6 +52,7 @@ bool moment_is(const struct moment *m, enum event_type type);
 enum audience {
     AUDIENCE_ALL,
     AUDIENCE_OFFICIALS,
+    AUDIENCE_PARTY,  /* all but units that may not know who asks */
     AUDIENCE_RATERS, /* all but the handling units */
     AUDIENCE_NONE    /* stands elsewhere */
 };

@@ -40,6 +40,8 @@ static json_t **place(const struct timeline *t, const struct moment *m,
         return &words->public;
     case AUDIENCE_RATERS:
         return t->view->ratings ? &words->public : NULL;
+    case AUDIENCE_PARTY:
+        return t->view->party ? &words->public : NULL;
     case AUDIENCE_OFFICIALS:
         return t->view->internal ? &words->internal : NULL;
     case AUDIENCE_NONE:

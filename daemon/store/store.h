@@ -109,6 +109,7 @@ enum table {
     TABLE_MEETING_ITEM,
     TABLE_DIGEST,
     TABLE_HOOK,
+    TABLE_ATTACHMENT,
     TABLE_COUNT
 };
 
@@ -154,6 +155,7 @@ enum text_purpose {
     TEXT_PHONE,
     TEXT_PLAN,    /* individual plan (一事一议) */
     TEXT_MEETING, /* title, place and minutes of a joint meeting */
+    TEXT_FILE,    /* name of an attachment */
     TEXT_PURPOSE_COUNT
 };
 
@@ -288,5 +290,19 @@ enum err deadline_due_tickets(struct store *s, bool held, instant at,
  * tells its journal head. Works on a STORE_READ handle while others write. */
 enum err store_backup(struct store *s, const char *path, int64_t *ret_head,
                       struct problem *p);
+
+/* The contents of attachments that belong to it, in a folder PATH.files (none
+ * if there are no attachments). To be done first, in the same snapshot: then
+ * who sees PATH has all of it. */
+struct backup_files {
+    int64_t files;
+    int64_t bytes;   /* of them */
+    int64_t linked;  /* of them not copied: a second name for the same bytes */
+    int64_t missing; /* named by an attachment and not there: see verify */
+};
+enum err store_backup_files(struct store *s, const char *path,
+                            struct backup_files *ret, struct problem *p);
+/* Takes PATH.files away again. */
+void store_backup_files_drop(const char *path);
 
 #endif

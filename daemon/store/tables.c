@@ -25,6 +25,7 @@ static const char *const names[TABLE_COUNT] = {
     [TABLE_MEETING_ITEM] = "meeting_item",
     [TABLE_DIGEST] = "digest",
     [TABLE_HOOK] = "hook",
+    [TABLE_ATTACHMENT] = "attachment",
 };
 
 const char *table_name(enum table table)

@@ -41,4 +41,28 @@ enum err store_verify_anchored(const char *path, const struct anchors *anchors,
                                void (*progress)(void *, int64_t, int64_t),
                                void *user, struct problem *p);
 
+/* -- the contents of attachments --------------------------------------------
+ */
+
+enum {
+    FILE_FAULTS_MAX = 1000
+};
+struct file_fault {
+    ticket_id ticket;
+    int32_t n;    /* of the ticket's attachment */
+    enum err err; /* NOT_FOUND, CORRUPT: another size or content, IO */
+};
+struct files_report {
+    int64_t attachments;
+    int64_t files; /* read: one content may be attached several times */
+    int64_t bad;   /* attachments; the first so many of them: */
+    struct file_fault faults[FILE_FAULTS_MAX];
+};
+
+/* Reads every file that a database's attachments name. CORRUPT when one is not
+ * there or is not what it was. `progress` may be NULL. */
+enum err store_verify_files(const char *path, struct files_report *report,
+                            void (*progress)(void *, int64_t), void *user,
+                            struct problem *p);
+
 #endif

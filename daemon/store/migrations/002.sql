@@ -69,6 +69,25 @@ CREATE TABLE ticket_person (
 ) WITHOUT ROWID;
 CREATE INDEX ticket_person_person ON ticket_person (person, ticket);
 
+-- FOLD. What was attached to a ticket. The content is a file beside the
+-- database, under the name of its digest (daemon/store/files.h), durable before
+-- the record. Nothing here ever changes.
+CREATE TABLE attachment (
+    ticket    INTEGER NOT NULL,
+    n         INTEGER NOT NULL,  -- from 1
+    sha256    TEXT NOT NULL,     -- of the content, 64 hexadecimal digits
+    size      INTEGER NOT NULL,  -- bytes
+    type      INTEGER NOT NULL,  -- enum file_type, proto/filetype.h
+    purpose   INTEGER NOT NULL,  -- enum attachment_purpose, core/attachment.h
+    name_text INTEGER NOT NULL,  -- personal data
+    person    INTEGER NOT NULL,  -- who attached it
+    at        INTEGER NOT NULL,
+    seq       INTEGER NOT NULL,
+    PRIMARY KEY (ticket, n)
+) WITHOUT ROWID;
+-- Whether a file is named by any record.
+CREATE INDEX attachment_sha256 ON attachment (sha256);
+
 -- FOLD. Joint meetings (联席会议): who calls it, who comes, what is on it.
 CREATE TABLE meeting (
     id         INTEGER PRIMARY KEY,
