@@ -104,6 +104,39 @@ static bool may_hold(const char *folder, const char *file)
            file[len + 1] != '\0' && strchr(file + len + 1, '/') == NULL;
 }
 
+/* First the contents of attachments, then the database under its name: who sees
+ * that has all of it. Both of one snapshot. */
+static enum err copy_all(struct call *c, const char *file, int64_t *ret_head,
+                         struct backup_files *ret_files)
+{
+    enum err err = store_snapshot(c->store);
+    if (err != OK) {
+        return err;
+    }
+    err = store_backup_files(c->store, file, ret_files, &c->problem);
+    if (err == OK) {
+        err = store_backup(c->store, file, ret_head, &c->problem);
+        if (err != OK) {
+            store_backup_files_drop(file);
+        }
+    }
+    store_release(c->store);
+    return err;
+}
+
+static json_t *files_result(const char *file, const struct backup_files *files)
+{
+    bool any = files->files + files->missing > 0;
+    json_t *folder = any ? json_sprintf("%s.files", file) : json_null();
+    json_t *o = json_object();
+    json_object_set_new(o, "folder", folder);
+    json_object_set_new(o, "files", json_integer(files->files));
+    json_object_set_new(o, "bytes", json_integer(files->bytes));
+    json_object_set_new(o, "linked", json_integer(files->linked));
+    json_object_set_new(o, "missing", json_integer(files->missing));
+    return o;
+}
+
 /* Beside the writer, on a reader's handle: writes go on meanwhile. */
 enum err cmd_backup(struct call *c)
 {
@@ -119,7 +152,8 @@ enum err cmd_backup(struct call *c)
         return refuse(c, ERR_BAD_PARAM, "file", expected, file);
     }
     uint64_t start = uv_hrtime();
-    enum err err = store_backup(c->store, file, &head, &c->problem);
+    struct backup_files files;
+    enum err err = copy_all(c, file, &head, &files);
     if (err != OK) {
         return err;
     }
@@ -129,5 +163,6 @@ enum err cmd_backup(struct call *c)
     json_object_set_new(c->result, "head", json_integer(head));
     json_object_set_new(c->result, "bytes", json_integer(file_bytes(file)));
     json_object_set_new(c->result, "took_s", json_integer(took_s));
+    json_object_set_new(c->result, "attachments", files_result(file, &files));
     return OK;
 }

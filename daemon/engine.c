@@ -14,37 +14,11 @@ enum {
     PATIENCE_TICK_MS = 200,
     RETRY_MS = 1000,         /* after firing failed */
     DEADLINE_MAX_MS = 60000, /* a clock that was set anew is noticed */
-    HANDLES = 3
+    HANDLES = 4
 };
 
 /* -- small parts ------------------------------------------------------------
  */
-
-void job_list_add(struct job_list *l, struct job *job)
-{
-    job->next = NULL;
-    if (l->last == NULL) {
-        l->first = job;
-    } else {
-        l->last->next = job;
-    }
-    l->last = job;
-    l->n++;
-}
-
-struct job *job_list_take(struct job_list *l)
-{
-    struct job *job = l->first;
-    if (job != NULL) {
-        l->first = job->next;
-        if (l->first == NULL) {
-            l->last = NULL;
-        }
-        l->n--;
-        job->next = NULL;
-    }
-    return job;
-}
 
 struct rulebook *engine_book(struct engine *e)
 {
@@ -88,6 +62,7 @@ struct call engine_call(struct engine *e, const struct job *job)
         .at = now,
         .recorded = now,
         .stats = &e->stats,
+        .uploads = e->uploads,
         .backup_folder = e->backup_folder,
     };
 }
@@ -343,6 +318,7 @@ static void on_handle_closed(uv_handle_t *handle)
     readers_close(&e->readers);
     anchor_last(e);
     store_close(e->writer.store);
+    uploads_close(e->uploads);
     rulebook_free(e->book);
     uv_mutex_destroy(&e->book_lock);
     stats_done(&e->stats);
@@ -361,6 +337,7 @@ static void try_close(struct engine *e)
     uv_close((uv_handle_t *)&e->async, on_handle_closed);
     uv_close((uv_handle_t *)&e->deadline, on_handle_closed);
     uv_close((uv_handle_t *)&e->patience, on_handle_closed);
+    uv_close((uv_handle_t *)&e->sweeper.timer, on_handle_closed);
 }
 
 void engine_close(struct engine *e, void (*done)(void *), void *user)
@@ -393,10 +370,14 @@ static enum err open_store(struct engine *e, const struct engine_config *config,
         store_set_space(*ret, config->room->floor, config->room->ballast);
     }
     err = rulebook_load(*ret, &e->book, p);
+    if (err == OK) { /* after the store: it is locked, so we are alone */
+        err = uploads_open(config->data, &e->uploads, p);
+    }
     if (err == OK) {
         err = readers_open(&e->readers, e, path, p);
     }
     if (err != OK) {
+        uploads_close(e->uploads);
         rulebook_free(e->book);
         store_close(*ret);
     }
@@ -416,6 +397,7 @@ static void open_handles(struct engine *e)
     uv_timer_start(&e->patience, on_patience, PATIENCE_TICK_MS,
                    PATIENCE_TICK_MS);
     arm_deadline(e);
+    sweeper_start(&e->sweeper, e);
 }
 
 /* Time stands still till the clock has caught up: all limits with it, which is

@@ -14,6 +14,7 @@
 
 #include "daemon/engine.h"
 #include "daemon/stats.h"
+#include "daemon/sweep.h"
 
 struct job_list {
     struct job *first;
@@ -98,6 +99,20 @@ void readers_give(struct readers *r, struct job *job);
 bool readers_idle(const struct readers *r);
 void readers_close(struct readers *r); /* expects idle readers */
 
+/* -- sweeper
+ * ----------------------------------------------------------------*/
+
+/* Files that no record names, removed at the start and once a day. */
+struct sweeper {
+    struct engine *engine;
+    uv_timer_t timer;
+    struct lane lane;
+    struct job job; /* one at a time */
+    struct sweep sweep;
+};
+/* Its timer is one of the engine's handles. */
+void sweeper_start(struct sweeper *s, struct engine *e);
+
 /* -- engine
  * ------------------------------------------------------------------*/
 
@@ -109,6 +124,8 @@ struct engine {
     struct rulebook *book;
     struct writer writer;
     struct readers readers;
+    struct uploads *uploads;
+    struct sweeper sweeper;
 
     uv_async_t async;    /* work for the loop: a batch ended, jobs came */
     uv_timer_t deadline; /* the earliest clock of all */

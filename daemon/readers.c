@@ -15,7 +15,8 @@ static bool is_long(const struct job *job)
 {
     const struct command *command = job->request.command;
     return is_backup(job) || command == command_at(CMD_report_overdue) ||
-           command == command_at(CMD_report_lights);
+           command == command_at(CMD_report_lights) ||
+           command == command_at(CMD_attachment_put); /* the last: a flush */
 }
 
 /* -- in the pool ------------------------------------------------------------

@@ -31,6 +31,9 @@
     "filed|dispatched|handling|review|resolved|archived|declined|withdrawn|" \
     "merged|suspended|meeting"
 
+/* In the order of core/attachment.h, likewise. */
+#define ATTACHMENT_PURPOSES "request|supplement|evidence|answer|internal"
+
 /* clang-format off */
 #define ARG(name, type, flags, low, high, choices, zh, en)                     \
     {name, ARG_TYPE_##type, flags, low, high, choices, zh, en}

@@ -19,6 +19,10 @@ enum exit_status (*local_find(const struct command *command))(
         return local_import;
     case CMD_registry_import:
         return local_registry_import;
+    case CMD_attachment_add:
+        return local_attachment_add;
+    case CMD_attachment_get:
+        return local_attachment_get;
     case CMD_shell:
         return local_shell;
     default:

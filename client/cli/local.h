@@ -10,6 +10,8 @@ enum exit_status local_lifecycle(const struct run_context *context);
 enum exit_status local_verify(const struct run_context *context);
 enum exit_status local_import(const struct run_context *context);
 enum exit_status local_registry_import(const struct run_context *context);
+enum exit_status local_attachment_add(const struct run_context *context);
+enum exit_status local_attachment_get(const struct run_context *context);
 enum exit_status local_shell(const struct run_context *context);
 
 /* The one that runs this command; NULL for a command of the server. */

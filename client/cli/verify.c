@@ -7,6 +7,7 @@
 
 #include "client/cli/lang.h"
 #include "client/cli/local.h"
+#include "client/cli/verify_files.h"
 #include "daemon/store/anchor.h"
 
 enum {
@@ -73,14 +74,11 @@ static enum err gather(const struct run_context *context,
     return err;
 }
 
-static enum err prove(const struct run_context *context,
+static enum err prove(const struct run_context *context, const char *path,
                       struct verdict_report *report, struct problem *p)
 {
-    char path[VERIFY_PATH_SIZE];
     struct anchors anchors = {.n = 0};
     bool terminal = isatty(STDERR_FILENO) == 1;
-    (void)snprintf(path, sizeof path, "%s/bihuan.db",
-                   local_text(context, "data"));
     enum err err = gather(context, &anchors, p);
     if (err == OK) {
         err = store_verify_anchored(path, &anchors, report,
@@ -91,21 +89,30 @@ static enum err prove(const struct run_context *context,
     return err;
 }
 
+/* The journal first, then the files that its attachments name. */
 enum exit_status local_verify(const struct run_context *context)
 {
+    char path[VERIFY_PATH_SIZE];
     struct verdict_report report = {.records = 0};
     struct problem p = {.err = OK};
-    enum err err = prove(context, &report, &p);
+    struct problem files = {.err = OK};
+    (void)snprintf(path, sizeof path, "%s/bihuan.db",
+                   local_text(context, "data"));
+    enum err err = prove(context, path, &report, &p);
     if (err != OK && err != ERR_CORRUPT) {
         complain(stderr, &p);
         return EXIT_REFUSED;
     }
     json_t *result = result_of(&report, err == OK);
+    bool terminal = isatty(STDERR_FILENO) == 1;
+    enum err lost = verify_files(path, terminal, result, &files);
     enum exit_status status = local_print(context, result);
     json_decref(result);
     if (err != OK) {
         complain(stderr, &p);
-        return EXIT_REFUSED;
     }
-    return status;
+    if (lost != OK) {
+        complain(stderr, &files);
+    }
+    return err == OK && lost == OK ? status : EXIT_REFUSED;
 }

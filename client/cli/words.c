@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/cli/lang.h"
+#include "core/attachment.h"
 #include "core/regulation.h"
 #include "core/ticket.h"
 #include "proto/command.h"
@@ -20,9 +21,11 @@ static const struct pair states[] = {TICKET_STATE_MAP(X)
                                          DISPATCH_STATE_MAP(X){NULL, NULL}};
 static const struct pair events[] = {EVENT_MAP(X){"digest", "每日提醒"},
                                      {"text.redact", "隐去文字"},
+                                     {"attachment", "附件"},
                                      {NULL, NULL}};
 static const struct pair clocks[] = {CLOCK_MAP(X){NULL, NULL}};
 static const struct pair roles[] = {ROLE_MAP(X){NULL, NULL}};
+static const struct pair purposes[] = {ATTACHMENT_PURPOSE_MAP(X){NULL, NULL}};
 #undef X
 
 /* clang-format off */
@@ -94,6 +97,14 @@ static const struct pair parts[] = {
     {"start", "起算日(不计)"}, {"deemed", "视为提出之日"}, {"counted", "计入"},
     {"skipped", "不计"}, {"passed", "顺延"}, {"moved", "顺延至此"},
     {"paused", "暂停"}, {NULL, NULL}};
+static const struct pair types[] = {
+    {"jpeg", "照片(JPEG)"}, {"png", "图片(PNG)"}, {"webp", "图片(WebP)"},
+    {"pdf", "PDF"}, {"ofd", "OFD"}, {"docx", "文档(DOCX)"},
+    {"xlsx", "表格(XLSX)"}, {"pptx", "演示(PPTX)"}, {"text", "文本"},
+    {NULL, NULL}};
+static const struct pair problems[] = {
+    {"missing", "丢失"}, {"changed", "内容已变"}, {"unreadable", "读不出"},
+    {NULL, NULL}};
 static const struct pair weekdays[] = {
     {"mon", "周一"}, {"tue", "周二"}, {"wed", "周三"}, {"thu", "周四"},
     {"fri", "周五"}, {"sat", "周六"}, {"sun", "周日"}, {NULL, NULL}};
@@ -116,6 +127,7 @@ static const struct {
     {"decision", events}, {"decision", states}, {"why", reasons},
     {"delivery", deliveries}, {"step", events}, {"what", clocks},
     {"what", events}, {"what", states}, {"role", duties},
+    {"purpose", purposes}, {"type", types}, {"problem", problems},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.
@@ -265,6 +277,10 @@ static const struct {
     {"given_up", "Given up"}, {"in_flight", "At work"},
     {"long_reads", "Long reads"}, {"lost_batches", "Lost batches"},
     {"refusals", "Refusals"}, {"slowest_batch_us", "Slowest batch us"},
+    {"attachments", "Attachments"}, {"files", "Files"},
+    {"folder", "Folder"}, {"linked", "Shared with the original"},
+    {"problem", "Problem"}, {"purpose", "Purpose"}, {"sha256", "SHA-256"},
+    {"size", "Bytes"}, {"type", "Type"}, {"faults", "Faults"},
     {"turned_away", "Turned away"}, {"waiting_reads", "Reads waiting"},
 };
 /* clang-format on */

@@ -45,7 +45,8 @@ struct actor {
  * threads read-only; replaced whole (under its own lock, reference-counted)
  * when calendar.import or regulation.add commits. */
 struct rulebook;
-struct stats; /* daemon/stats.h: the engine's counters */
+struct stats;   /* daemon/stats.h: the engine's counters */
+struct uploads; /* daemon/uploads.h: files on their way in, files kept */
 
 /* What a move asks for on other tickets, in records of their own: parts.h. */
 struct follow {
@@ -72,6 +73,7 @@ struct call {
                           `book` is out of date from the next command on */
     struct follow follow; /* of the moves made: done after the record closes */
     struct stats *stats;  /* the engine's counters, NULL outside it */
+    struct uploads *uploads; /* NULL without a data folder */
     const char
         *backup_folder; /* where alone a backup may go, NULL or "": any */
     json_t *result; /* the handler's answer: it sets it, the engine owns it */

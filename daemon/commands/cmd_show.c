@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/attachments.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/show.h"
 #include "daemon/commands/timeline.h"
@@ -175,6 +176,16 @@ static enum err escalations(struct show *s)
     return err == OK ? rows_end(&r) : err;
 }
 
+static enum err attached(struct show *s)
+{
+    json_t *table = NULL;
+    enum err err =
+        attachments_table(s->c, s->w.row.ticket.id, &s->view, &table);
+    json_object_set_new(s->result, "attachments",
+                        table == NULL ? json_null() : table);
+    return err;
+}
+
 static enum err history(struct show *s)
 {
     json_t *table = NULL;
@@ -192,7 +203,7 @@ static enum err show(struct show *s)
 {
     static enum err (*const parts[])(struct show *) = {
         facts,      show_spans,  show_people, history,
-        dispatches, show_clocks, escalations};
+        attached,   dispatches,  show_clocks, escalations};
     enum err err = work_begin(s->c, &s->w);
     if (err == OK) {
         err = ticket_seen(s->c, &s->w);

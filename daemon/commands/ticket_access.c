@@ -230,6 +230,11 @@ static const struct dispatch *meant(struct call *c, uint32_t roles,
     return own ? d : NULL;
 }
 
+bool ticket_works_on(const struct actor *a, const struct ticket *t)
+{
+    return own_dispatch(a, unit_roles, t) != NULL;
+}
+
 /* One's unit had it and has it no more, or never had it. */
 static enum err no_dispatch(struct call *c, const struct work *w)
 {

@@ -185,7 +185,12 @@ static int teardown(void **state)
         unlink(path);
     }
     clear_anchors(w->folder);
-    assert_int_equal(rmdir(w->folder), 0);
+    static const char *const folders[] = {"/files", "/uploads", ""};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char path[PATH + 32];
+        snprintf(path, sizeof path, "%s%s", w->folder, folders[i]);
+        assert_int_equal(rmdir(path), 0);
+    }
     free(w);
     return 0;
 }

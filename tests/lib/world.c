@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "daemon/store/verify.h"
+#include "daemon/uploads.h"
 #include "daemon/commands/digest.h"
 #include "proto/message.h"
 
@@ -37,8 +39,30 @@ void world_open(struct world *w, const char *now)
     assert_int_equal(rulebook_load(w->writer, &w->book, &p), OK);
 }
 
+void world_files(struct world *w)
+{
+    struct problem p = {.err = OK};
+    snprintf(w->data, sizeof w->data, "/tmp/bihuan-files-XXXXXX");
+    assert_non_null(mkdtemp(w->data));
+    assert_int_equal(uploads_open(w->data, &w->uploads, &p), OK);
+}
+
+static void drop_files(struct world *w)
+{
+    char folder[96];
+    if (w->uploads == NULL) {
+        return;
+    }
+    files_remove_all(uploads_files(w->uploads));
+    uploads_close(w->uploads);
+    snprintf(folder, sizeof folder, "%s/uploads", w->data);
+    assert_int_equal(rmdir(folder), 0); /* nothing was left */
+    assert_int_equal(rmdir(w->data), 0);
+}
+
 void world_close(struct world *w)
 {
+    drop_files(w);
     json_decref(w->result);
     rulebook_free(w->book);
     store_close(w->reader);
@@ -94,7 +118,8 @@ enum err world_try(struct world *w, const char *as, const char *method,
                      .values = values,
                      .book = w->book,
                      .at = w->now,
-                     .recorded = w->now};
+                     .recorded = w->now,
+                     .uploads = w->uploads};
     assert_non_null(c.command);
     json_decref(w->result);
     w->result = NULL;

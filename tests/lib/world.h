@@ -18,11 +18,16 @@ struct world {
     int64_t seq;    /* of the last write */
     struct problem problem;
     char path[64]; /* of the store in memory */
+    struct uploads *uploads; /* NULL before world_files() */
+    char data[64];           /* the folder that they are in */
 };
 
 /* A seeded store at that instant ("2026-11-02T09:00:00+08:00"). */
 void world_open(struct world *w, const char *now);
 void world_close(struct world *w);
+
+/* Makes a data folder for files, which goes with the world. */
+void world_files(struct world *w);
 
 /* Runs a command: `as` NULL is the operator; single quotes in `params` stand
  * for double ones. Fails the test when the parameters do not pass the table's

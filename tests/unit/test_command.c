@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/attachment.h"
 #include "proto/message.h"
 
 /* -- the table ------------------------------------------------------------- */
@@ -92,6 +93,11 @@ static void test_choices_follow_the_maps(void **state)
     for (int i = 0; i < TICKET_STATE_COUNT; i++) {
         const char *name = ticket_state_name((enum ticket_state)i);
         assert_int_equal(choice_index(states, name, strlen(name)), i);
+    }
+    const char *purposes = arg_of(CMD_attachment_keep, "purpose")->choices;
+    for (int i = 0; i < ATTACHMENT_PURPOSE_COUNT; i++) {
+        const char *name = attachment_purpose_name((enum attachment_purpose)i);
+        assert_int_equal(choice_index(purposes, name, strlen(name)), i);
     }
     assert_int_equal(choice_index("a|bc|d", "bc", 2), 1);
     assert_int_equal(choice_index("a|bc|d", "b", 1), -1);
