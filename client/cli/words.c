@@ -229,7 +229,7 @@ static const struct {
     {"recomputed", "Recomputed"}, {"recorded", "Recorded"},
     {"recorded_at", "Recorded"}, {"records", "Records"}, {"red", "Red"},
     {"redacted", "Redacted"}, {"redacted_by", "Redacted by record"},
-    {"redactions", "Redactions"}, {"text_id", "Text"},
+    {"redactions", "Redactions"}, {"text_id", "Text number"},
     {"anchor", "Anchor"}, {"anchored", "Anchored up to"},
     {"anchors", "Anchors that agree"}, {"ref", "Reference"}, {"refused", "Refused"},
     {"regulation", "Regulation"}, {"regulations", "Regulations"},
