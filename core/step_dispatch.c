@@ -5,14 +5,16 @@
 
 #include "core/clock.h"
 
-/* The promises made to the enterprise pass to a new lead. */
-static void hand_over(struct ticket *t, register_id unit)
+/* The promises made to the enterprise pass to a new lead; what is late already
+ * stays with the unit under which it became so. */
+static void hand_over(struct ticket *t, register_id unit, instant at)
 {
     uint32_t promises = CLOCK_BIT(CLOCK_CONTACT) | CLOCK_BIT(CLOCK_ANSWER) |
                         CLOCK_BIT(CLOCK_OVERALL);
     for (int32_t i = 0; i < t->n_clocks; i++) {
         struct clock *c = &t->clocks[i];
-        if (clock_open(c) && (promises & CLOCK_BIT(c->kind)) != 0) {
+        bool passes = (promises & CLOCK_BIT(c->kind)) != 0;
+        if (clock_open(c) && passes && !due_late(c->due, at)) {
             c->unit = unit;
         }
     }
@@ -43,7 +45,7 @@ enum err step_new_dispatch(const struct move *m, enum dispatch_kind kind,
     t->n_dispatches++;
     t->dispatch_last++;
     if (kind == DISPATCH_LEAD) {
-        hand_over(t, d->unit);
+        hand_over(t, d->unit, m->ev->at);
     }
     *ret = d;
     return OK;
