@@ -259,7 +259,7 @@ struct outcome {
  *              a co's; an answer is a contact too, and a resolve is both
  *   whose      CONTACT, ANSWER and OVERALL are the promise of whoever leads,
  *              after a split OVERALL and REWORK the dispatcher's, and their
- *              `unit` follows; a HAND takes along all that is the dispatcher's
+ *              `unit` follows until they are late; a HAND takes along all that is the dispatcher's
  *   overall    the first lead's own due is the overall clock's too; a lead's
  *              extension moves it along
  *   transfer   without a limit of its own it hands on what is left of the due,

@@ -143,7 +143,7 @@ static void test_a_new_lead_gets_a_fresh_budget(void **state)
     assert_int_equal(clock_of(CLOCK_OVERALL, 0)->due.at, overall);
     assert_int_equal(clock_of(CLOCK_OVERALL, 0)->n, first);
     /* the promises to the enterprise are the new lead's now, but for the one
-     * that the old one has broken: the contact, after 8 hours */
+     * that the old one has broken: the contact, due after 3 hours */
     assert_int_equal(clock_of(CLOCK_OVERALL, 0)->unit, 11);
     assert_int_equal(clock_of(CLOCK_CONTACT, 0)->unit, 10);
     assert_int_equal(clock_of(CLOCK_ANSWER, 0)->unit, 11);
