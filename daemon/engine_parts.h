@@ -8,7 +8,7 @@
  *   answered <-------------------------------------------
  *
  * What threads share: the batch (under writer.lock), the rulebook (under
- * book_lock, reference-counted), clock and stats (own locks). */
+ * book_lock, reference-counted), clock, stats and uploads (own locks). */
 #ifndef BIHUAN_DAEMON_ENGINE_PARTS_H
 #define BIHUAN_DAEMON_ENGINE_PARTS_H
 

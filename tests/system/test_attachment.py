@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -344,6 +345,75 @@ def killed_at_any_moment():
         assert verify(daemon)["files"] == len(named)
 
 
+# -- what is durable, and when -----------------------------------------------
+
+def trace(daemon, out, *options):
+    """strace on the daemon, or None where that is not allowed."""
+    if shutil.which("strace") is None:
+        return None
+    process = subprocess.Popen(
+        ["strace", "-f", "-y", "-o", out, *options, "-p",
+         str(daemon.process.pid)], stderr=subprocess.PIPE, text=True)
+    if "attached" not in process.stderr.readline():
+        process.wait()
+        return None
+    return process
+
+
+def end(process):
+    process.terminate()
+    process.wait()
+    process.stderr.close()
+
+
+def durable_before_it_is_answered():
+    with Daemon(BIN_DIR) as daemon:
+        peer = daemon.connect()
+        number = county(peer)
+        out = daemon.tmp / "trace"
+        data = photo(3000)
+        tracer = trace(daemon, out, "-e", "trace=fsync,fdatasync,rename,write")
+        if tracer is None:
+            print("skipped: strace cannot be used here")
+            return
+        keep(peer, number, send(peer, data))
+        end(tracer)
+        steps = []
+        for line in out.read_text(errors="replace").splitlines():
+            for name, mark in (("flushed", "/uploads/"), ("named", "rename("),
+                               ("listed", f"/files/{sha256(data)[:2]}>"),
+                               ("recorded", "bihuan.db-wal>"),
+                               ("answered", "socket:")):
+                calls = {"named": "rename(", "answered": "write(",
+                         "recorded": "fdatasync("}.get(name, "fsync(")
+                if mark in line and calls in line:
+                    steps.append(name)
+        # begin is answered, then put, then keep
+        assert steps == ["answered", "flushed", "named", "listed", "answered",
+                         "recorded", "answered"], steps
+
+        # the disk fails under a file: it is not taken, nothing more is, and
+        # records go on; a restart takes files again
+        data = photo(4000, 3)
+        upload = begin(peer, data)
+        tracer = trace(daemon, out, "-e", "trace=fsync", "-e",
+                       "inject=fsync:error=EIO")
+        assert name_of(put(peer, upload, data, 0)) == "io_error"
+        end(tracer)
+        reply = peer.call("attachment.begin", {"size": 1, "sha256": "a" * 64},
+                          as_="e1")
+        assert name_of(reply) == "io_error", reply
+        assert name_of(keep(peer, number, upload)) == "not_found"
+        peer.ok("ticket.file", {"title": "y", "category": "land"}, as_="e1")
+        assert uploads(daemon) == []
+        daemon.stop()
+        daemon.start()
+        peer = daemon.connect()
+        n = keep(peer, number, send(peer, data))["result"]["n"]
+        assert fetch(peer, number, n) == data
+        daemon.stop()
+
+
 # -- the store's papers ------------------------------------------------------
 
 def backup_and_verify():
@@ -478,4 +548,5 @@ if INSIDE in os.environ:
 else:
     run_all([ten_mebibytes_through_the_command_line,
              refusals_of_the_command_line, slow_and_broken_uploads,
-             killed_at_any_moment, backup_and_verify, full_disk])
+             killed_at_any_moment, durable_before_it_is_answered,
+             backup_and_verify, full_disk])
