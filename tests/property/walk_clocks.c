@@ -164,3 +164,12 @@ void model_move(struct model *m, enum clock_kind kind, struct model_clock *c,
         }
     }
 }
+
+/* A promise that is broken already stays with who broke it. */
+void model_pass_on(const struct model *m, struct model_clock *c,
+                   register_id unit)
+{
+    bool late =
+        c->open && c->due.at != INSTANT_NONE && model_late(c->due, m->now);
+    c->unit = late ? c->unit : unit;
+}

@@ -26,6 +26,9 @@ enum how {
 bool model_late(struct model_due due, instant at);
 void model_begin(struct model *m, struct model_clock *c, struct limit limit,
                  struct model_due due, register_id unit);
+/* To a new lead, unless it is broken already. */
+void model_pass_on(const struct model *m, struct model_clock *c,
+                   register_id unit);
 /* Begins now, unless it runs, with the limit or (NULL) the regulation's. */
 void model_start(struct model *m, struct model_clock *clocks,
                  enum clock_kind kind, const struct limit *limit,

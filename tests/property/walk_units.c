@@ -215,15 +215,6 @@ static void begin_finish(struct model *m, const struct event *ev,
     }
 }
 
-/* A promise that is broken already stays with who broke it. */
-static void pass_on(const struct model *m, struct model_clock *c,
-                    register_id unit)
-{
-    bool late =
-        c->open && c->due.at != INSTANT_NONE && model_late(c->due, m->now);
-    c->unit = late ? c->unit : unit;
-}
-
 static struct model_unit *send(struct model *m, const struct event *ev,
                                bool lead, const struct model_clock *rest)
 {
@@ -236,9 +227,9 @@ static struct model_unit *send(struct model *m, const struct event *ev,
     begin_finish(m, ev, u, rest);
     if (lead) {
         m->lead = m->units;
-        pass_on(m, &m->clock[CLOCK_CONTACT], u->unit);
-        pass_on(m, &m->clock[CLOCK_ANSWER], u->unit);
-        pass_on(m, &m->clock[CLOCK_OVERALL], u->unit);
+        model_pass_on(m, &m->clock[CLOCK_CONTACT], u->unit);
+        model_pass_on(m, &m->clock[CLOCK_ANSWER], u->unit);
+        model_pass_on(m, &m->clock[CLOCK_OVERALL], u->unit);
     }
     m->target = m->units;
     return u;
