@@ -221,9 +221,9 @@ static enum err newest_rows(struct listing *l, struct filter *f,
                     f->unit);
     }
     snprintf(sql, sizeof sql,
-             "SELECT t.id FROM ticket t WHERE %s"
+             "SELECT t.id FROM %s WHERE %s"
              " ORDER BY t.id DESC",
-             f->sql);
+             filter_from(f), f->sql);
     struct rows rows;
     enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
     if (err != OK) {

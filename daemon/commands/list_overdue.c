@@ -117,20 +117,20 @@ static enum err overdue_of_all(struct call *c, struct filter *f,
     return err;
 }
 
-/* Who sees a part of the tickets would walk through all that is overdue in
- * every unit to find theirs: theirs are found first. The least due of a ticket
- * is that of the clock it stands under. */
+/* Who sees a part of the tickets, or asks for one enterprise's, would walk
+ * through all that is overdue in every unit to find theirs: theirs are found
+ * first. The least due of a ticket is that of the clock it stands under. */
 static enum err overdue_of_scope(struct call *c, struct filter *f,
                                  struct hits *hits)
 {
     char sql[FILTER_SQL_SIZE + 1024];
     snprintf(sql, sizeof sql,
-             "SELECT min(c.due_at) AS due, c.ticket FROM ticket t CROSS JOIN"
+             "SELECT min(c.due_at) AS due, c.ticket FROM %s CROSS JOIN"
              " clock c ON c.ticket = t.id WHERE %s AND " OPEN_FINISH(
                  "c") " AND " PAST_DUE("c") " GROUP BY t.id"
                                             " HAVING (due, t.id) > (?4, ?5)"
                                             " ORDER BY due, t.id LIMIT ?6",
-             f->sql);
+             filter_from(f), f->sql);
     struct rows rows;
     enum err err = rows_begin_text(c->store, sql, f->binds, f->n, &rows);
     if (err != OK) {
@@ -170,7 +170,8 @@ static enum err find(struct call *c, struct filter *f, struct hits *hits)
     if (err != OK) {
         return err;
     }
-    return most ? overdue_of_all(c, f, hits) : overdue_of_scope(c, f, hits);
+    return most && !f->enterprise ? overdue_of_all(c, f, hits)
+                                  : overdue_of_scope(c, f, hits);
 }
 
 enum err overdue_find(struct call *c, struct filter *f, struct hits *ret)

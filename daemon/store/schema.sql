@@ -145,6 +145,7 @@ CREATE TABLE ticket (
     urged_at   INTEGER           -- the latest urging by a person
 );
 CREATE UNIQUE INDEX ticket_ref ON ticket (ref) WHERE ref IS NOT NULL;
+CREATE INDEX ticket_enterprise ON ticket (enterprise); -- and by number
 CREATE INDEX ticket_parent ON ticket (parent) WHERE parent <> 0;
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into <> 0;
 -- What waits for the next joint meeting (flag 512: TICKET_AGENDA).

@@ -346,6 +346,50 @@ static void test_credit_codes(void **state)
     world_close(&w);
 }
 
+static size_t listed(struct world *w, const char *as, const char *params)
+{
+    world_do(w, as, "ticket.list", params);
+    return json_array_size(world_rows(w, "tickets"));
+}
+
+/* Lists of enterprises have a way of their own (ticket_enterprise): it finds
+ * what the scope says, for a contact who is named on a ticket of others, too.
+ */
+static void test_lists_of_enterprises(void **state)
+{
+    static const char late[] = "{'overdue':true}";
+    static const char of_e1[] = "{'enterprise':'" E1 "'}";
+    static const char late_of_e1[] = "{'enterprise':'" E1 "','overdue':true}";
+    struct world w;
+    (void)state;
+    open_county(&w);
+    for (int i = 1; i <= 4; i++) {
+        const char *as = i % 2 == 1 ? "qy1" : "qy2";
+        world_do(&w, as, "ticket.file", "{'title':'x','category':'land'}");
+        world_dof(&w, i % 2 == 1 ? "dp" : "zd", "ticket.dispatch",
+                  "{'ticket':'20261102-%03d','unit':'a','measure':'x',"
+                  "'limit':'1wd'}",
+                  i);
+    }
+    world_sleep(&w, "2026-11-05T09:00:00+08:00");
+    assert_int_equal(listed(&w, "qy1", "{}"), 2);
+    assert_string_equal(world_cell(&w, "tickets", 0, "number"), "20261102-003");
+    assert_string_equal(world_cell(&w, "tickets", 1, "number"), "20261102-001");
+    assert_int_equal(listed(&w, "qy1", late), 2);
+    assert_int_equal(listed(&w, "sup", of_e1), 2);
+    assert_int_equal(listed(&w, "sup", late_of_e1), 2);
+    assert_string_equal(world_cell(&w, "tickets", 0, "number"), "20261102-001");
+    assert_int_equal(listed(&w, "qy2", of_e1), 0);
+    assert_int_equal(listed(&w, "qy1", "{'limit':1}"), 1);
+    assert_int_equal(listed(&w, "sup", "{'chain':'boat'}"), 2);
+    world_do(&w, "dp", "ticket.leaders",
+             "{'ticket':'20261102-001','sponsor':'qy2'}");
+    assert_int_equal(listed(&w, "qy2", "{}"), 3);
+    assert_int_equal(listed(&w, "qy2", late), 3);
+    assert_int_equal(listed(&w, "qy2", of_e1), 1);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_the_heir_is_invited),
         cmocka_unit_test(test_confidential),
         cmocka_unit_test(test_credit_codes),
+        cmocka_unit_test(test_lists_of_enterprises),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

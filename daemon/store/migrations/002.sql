@@ -6,6 +6,7 @@ ALTER TABLE ticket ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ticket ADD COLUMN responded_at INTEGER;
 ALTER TABLE ticket ADD COLUMN resolved_at INTEGER;
 ALTER TABLE ticket ADD COLUMN urged_at INTEGER;
+CREATE INDEX ticket_enterprise ON ticket (enterprise);
 CREATE INDEX ticket_parent ON ticket (parent) WHERE parent <> 0;
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into <> 0;
 CREATE INDEX ticket_agenda ON ticket (dispatcher) WHERE (flags & 512) <> 0;
