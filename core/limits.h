@@ -53,16 +53,16 @@
 #define ROWS_MAX 1000        /* rows of one page; the default is 50 */
 #define ROWS_DEFAULT 50
 
-/* -- a table of an office, read by the client: more of anything is refused -- */
+/* -- a table of an office, read by the client: one more is refused --------- */
 #define SHEET_FILE_BYTES_MAX 33554432 /* a CSV or XLSX file */
 #define SHEET_BYTES_MAX 134217728     /* what is unpacked of a workbook */
 #define SHEET_ROWS_MAX 100000         /* rows in which something stands */
 #define SHEET_COLUMNS_MAX 256
 #define SHEET_CELL_BYTES_MAX 32768
 #define SHEET_MERGES_MAX 10000 /* cells merged over several rows */
-#define SHEET_TABLES_MAX 64    /* sheets of a workbook; more are not looked at */
+#define SHEET_TABLES_MAX 64 /* sheets of a workbook; more are not looked at */
 
-/* -- attachments; one more, or a larger one, is refused --------------------- */
+/* -- attachments; one more, or a larger one, is refused -------------------- */
 #define FILE_NAME_CHARS_MAX 120
 #define FILE_NAME_BYTES_MAX 480
 #define ATTACHMENT_BYTES_MAX 20971520   /* one file */

@@ -1,5 +1,5 @@
-/* The words of the two lifecycles: the states of a ticket and of a dispatch, and
- * the events that move them, each with its stable name on the wire and in
+/* The words of the two lifecycles: the states of a ticket and of a dispatch,
+ * and the events that move them, each with its stable name on the wire and in
  * Chinese. What may follow what stands in core/lifecycle.c. */
 #ifndef BIHUAN_CORE_STATES_H
 #define BIHUAN_CORE_STATES_H

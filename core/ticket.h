@@ -259,19 +259,15 @@ struct outcome {
  *              a co's; an answer is a contact too, and a resolve is both
  *   whose      CONTACT, ANSWER and OVERALL are the promise of whoever leads,
  *              after a split OVERALL and REWORK the dispatcher's, and their
- *              `unit` follows until they are late; a HAND takes along all that is the dispatcher's
- *   overall    the first lead's own due is the overall clock's too; a lead's
- *              extension moves it along
- *   transfer   without a limit of its own it hands on what is left of the due,
- *              unless that is past
- *   co         its finish limit is struct regulation's `co`, cut to the lead's
- *              due
- *   appeal     granted, the promises that the decline took away begin anew with
- *              the next dispatch
- *   order      an escalation that supervises starts the SUPERVISE clock of the
- *              dispatch (of the lead for a ticket's clock), if it is at work
- *              and none runs
- *   score      a REWORK that is ordered leaves the new round without one */
+ *              `unit` follows until they are late; a HAND takes along all that
+ * is the dispatcher's overall    the first lead's own due is the overall
+ * clock's too; a lead's extension moves it along transfer   without a limit of
+ * its own it hands on what is left of the due, unless that is past co its
+ * finish limit is struct regulation's `co`, cut to the lead's due appeal
+ * granted, the promises that the decline took away begin anew with the next
+ * dispatch order      an escalation that supervises starts the SUPERVISE clock
+ * of the dispatch (of the lead for a ticket's clock), if it is at work and none
+ * runs score      a REWORK that is ordered leaves the new round without one */
 enum err ticket_step(const struct rules *rules, const struct ticket *t,
                      const struct event *ev, struct outcome *ret);
 

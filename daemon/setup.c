@@ -67,8 +67,7 @@ static void empty_folder(const char *folder)
     }
 }
 
-static enum err make_database(const char *data, instant now,
-                              struct problem *p)
+static enum err make_database(const char *data, instant now, struct problem *p)
 {
     char path[PATH_SIZE];
     struct store *store = NULL;

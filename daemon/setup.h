@@ -11,8 +11,8 @@
 enum err setup_lifecycle(struct problem *p);
 
 /* Makes the folder, for its owner only, and the database in it with the
- * built-in calendar and the default regulation, recorded at `now`. Refuses a folder that has
- * anything in it; leaves nothing behind when it fails. */
+ * built-in calendar and the default regulation, recorded at `now`. Refuses a
+ * folder that has anything in it; leaves nothing behind when it fails. */
 int setup_init(const char *data, instant now);
 
 /* Checks lifecycle, calendar and regulation, and, with a data folder, that its

@@ -277,10 +277,9 @@ static enum err expire(struct writer *w, instant now)
     w->expired = now;
     enum err err =
         idem_expire(w->store, now - (instant)IDEM_DAYS * SECONDS_PER_DAY);
-    return err != OK
-               ? err
-               : outbox_expire(w->store,
-                               now - (instant)OUTBOX_DAYS * SECONDS_PER_DAY);
+    return err != OK ? err
+                     : outbox_expire(w->store, now - (instant)OUTBOX_DAYS *
+                                                         SECONDS_PER_DAY);
 }
 
 static enum err run_all(struct writer *w, struct batch *b)

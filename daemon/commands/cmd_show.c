@@ -202,8 +202,8 @@ static enum err history(struct show *s)
 static enum err show(struct show *s)
 {
     static enum err (*const parts[])(struct show *) = {
-        facts,      show_spans,  show_people, history,
-        attached,   dispatches,  show_clocks, escalations};
+        facts,    show_spans, show_people, history,
+        attached, dispatches, show_clocks, escalations};
     enum err err = work_begin(s->c, &s->w);
     if (err == OK) {
         err = ticket_seen(s->c, &s->w);

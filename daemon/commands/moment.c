@@ -230,10 +230,12 @@ bool moment_is(const struct moment *m, enum event_type type)
 static bool between_offices(const struct moment *m)
 {
     static const char *const methods[] = {
-        "ticket.return",           "ticket.decide",  "ticket.transfer",
-        "ticket.extend",           "ticket.recall",  "ticket.appeal_score",
-        "ticket.decide_score",     "ticket.correct", "ticket.review",
-        "ticket.decide_extension", "meeting.add",    "meeting.decide",
+        "ticket.return",       "ticket.decide",
+        "ticket.transfer",     "ticket.extend",
+        "ticket.recall",       "ticket.appeal_score",
+        "ticket.decide_score", "ticket.correct",
+        "ticket.review",       "ticket.decide_extension",
+        "meeting.add",         "meeting.decide",
         "text.redact"};
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         if (method_is(m, methods[i])) {

@@ -36,8 +36,8 @@ enum err ticket_unit(struct call *c, struct work *w);
 /* The same for the head of a unit only; FORBIDDEN for its handlers. */
 enum err ticket_head(struct call *c, struct work *w);
 
-/* Is the actor head or handler of a unit that has a dispatch at work, or led the
- * round that was resolved? */
+/* Is the actor head or handler of a unit that has a dispatch at work, or led
+ * the round that was resolved? */
 bool ticket_works_on(const struct actor *a, const struct ticket *t);
 
 /* Dispatcher of the ticket; with `supervisor` those too. */

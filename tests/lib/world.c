@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "daemon/commands/digest.h"
 #include "daemon/store/verify.h"
 #include "daemon/uploads.h"
-#include "daemon/commands/digest.h"
 #include "proto/message.h"
 
 static instant at(const char *text)

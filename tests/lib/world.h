@@ -17,7 +17,7 @@ struct world {
     json_t *result; /* of the last command, owned */
     int64_t seq;    /* of the last write */
     struct problem problem;
-    char path[64]; /* of the store in memory */
+    char path[64];           /* of the store in memory */
     struct uploads *uploads; /* NULL before world_files() */
     char data[64];           /* the folder that they are in */
 };

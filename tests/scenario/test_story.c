@@ -293,8 +293,8 @@ static int check_all(struct world *w, int *ret_tickets)
     *ret_tickets = 0;
     read_lines(FOLDER "expected.txt", &expected);
     for (int i = 0; i <= expected.n; i++) {
-        bool next = i == expected.n ||
-                    strncmp(expected.line[i], "ticket ", 7) == 0;
+        bool next =
+            i == expected.n || strncmp(expected.line[i], "ticket ", 7) == 0;
         if (!next) {
             add_line(&block, expected.line[i]);
             continue;
@@ -361,8 +361,7 @@ static void test_sixty_days(void **state)
         dump_journal(&w, getenv("BIHUAN_STORY_DUMP"));
     }
     int differ = check_all(&w, &tickets);
-    assert_int_equal(tickets,
-                     world_count(&w, "SELECT count(*) FROM ticket"));
+    assert_int_equal(tickets, world_count(&w, "SELECT count(*) FROM ticket"));
     assert_int_equal(differ, 0);
     world_close(&w);
 }

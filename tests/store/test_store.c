@@ -293,8 +293,8 @@ static void test_cursor_not_begun(void **state)
     assert_int_not_equal(rows_begin(w->s, STMT_META_GET, &bind, 1, &r), OK);
     assert_false(rows_next(&r));
     assert_int_not_equal(rows_end(&r), OK);
-    assert_int_not_equal(
-        rows_number(w->s, STMT_META_GET, &bind, 1, 0, &number), OK);
+    assert_int_not_equal(rows_number(w->s, STMT_META_GET, &bind, 1, 0, &number),
+                         OK);
     assert_int_equal(number, 7);
     store_rollback(w->s);
     assert_int_equal(rows_number(w->s, STMT_META_GET, &bind, 1, -1, &number),

@@ -1,5 +1,5 @@
-/* The daemon on a clock that a test sets: whole seconds since 1970 stand as text
- * in the file that BIHUAN_TEST_NOW names and are read anew each time. A
+/* The daemon on a clock that a test sets: whole seconds since 1970 stand as
+ * text in the file that BIHUAN_TEST_NOW names and are read anew each time. A
  * program of the tests, so that the product itself has no way to be lied to. */
 #include <inttypes.h>
 #include <signal.h>
