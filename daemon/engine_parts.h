@@ -53,17 +53,17 @@ struct writer {
     struct batch batch;
     bool stop;
     /* the writer thread's own: */
-    struct rulebook *book; /* during a batch; */
-    bool book_is_new;      /* one of its commands changed it */
-    enum err lost;         /* why the batch may not be committed */
+    struct rulebook *book; /* during a batch */
     instant next;
-    bool full;        /* the disk was; */
-    uint64_t full_at; /* when we last looked, ns */
+    uint64_t full_at; /* when we last looked at the disk, ns */
     instant expired;  /* when kept replies were last thrown away */
-    bool strode;      /* the digest went on, told or not */
     int64_t newest;   /* of the outbox, after the batch before */
-    bool freed;       /* a command of the batch let deliveries go on */
     instant anchor;   /* when the head is next to be anchored */
+    enum err lost;    /* why the batch may not be committed */
+    bool book_is_new; /* one of its commands changed it */
+    bool full;        /* the disk was */
+    bool strode;      /* the digest went on, told or not */
+    bool freed;       /* a command of the batch let deliveries go on */
 };
 
 enum err writer_start(struct writer *w, struct engine *e, struct store *store);

@@ -1,6 +1,7 @@
 /* Files on their way in: see uploads.h. */
 #include "daemon/uploads.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,8 +160,7 @@ enum err uploads_begin(struct uploads *u, const struct upload *declared,
     if (err == OK && slot == NULL) {
         err =
             problem_set(p, ERR_BUSY, "", "", "too many uploads are under way");
-    }
-    if (err == OK) {
+    } else if (err == OK) {
         *slot = (struct slot){.upload = *ret};
     }
     uv_mutex_unlock(&u->lock);
@@ -246,6 +246,7 @@ enum err uploads_put(struct uploads *u, register_id owner, const char *id,
     uv_mutex_lock(&u->lock);
     enum err err = take(u, &s, owner, id, now, piece, p);
     if (err == OK) {
+        assert(s != NULL);
         *ret = s->upload;
     }
     uv_mutex_unlock(&u->lock);

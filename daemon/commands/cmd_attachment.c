@@ -185,7 +185,7 @@ static void keep_result(struct call *c, ticket_id ticket, int64_t n,
 enum err cmd_attachment_keep(struct call *c)
 {
     struct work w;
-    struct upload upload;
+    struct upload upload = {.size = 0};
     int64_t n = 0;
     enum err err = work_begin(c, &w);
     if (err == OK) {

@@ -123,7 +123,7 @@ enum err cmd_ticket_correct(struct call *c)
     static const struct said said[] = {{"reason", TEXT_REASON}};
     enum verdict verdict = verdicts[arg(c, "verdict")->number];
     struct work w;
-    struct version version;
+    struct version version = {.cells = {{0}}};
     enum err err = work_begin(c, &w);
     if (err == OK) {
         err = ticket_seen(c, &w);

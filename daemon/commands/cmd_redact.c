@@ -63,13 +63,14 @@ static enum err redact_person(struct call *c, int64_t *n)
     struct cell bind = cell_text("", arg_text(c, "person"));
     struct rows rows;
     enum err err = rows_begin(c->store, STMT_PERSON_TEXTS, &bind, 1, &rows);
-    while (count + 2 <= PERSON_TEXTS_MAX && rows_next(&rows)) {
+    while (err == OK && count + 2 <= PERSON_TEXTS_MAX && rows_next(&rows)) {
         texts[count++] = rows_int(&rows, 0);
         texts[count++] = rows_int(&rows, 1);
         living = living || rows_null(&rows, 2);
         versions++;
     }
-    err = rows_end(&rows);
+    enum err end = rows_end(&rows);
+    err = err == OK ? end : err;
     if (err == OK && versions == 0) {
         err = refuse(c, ERR_NOT_FOUND, "person", "", "");
     } else if (err == OK && living) {

@@ -74,7 +74,7 @@ static void asked_by(struct filter *f)
 
 static enum err parties(struct call *c, struct filter *f)
 {
-    struct entry entry;
+    struct entry entry = {.id = 0};
     enum err err = OK;
     if (arg(c, "unit")->given) {
         err = named_unit(c, "unit", &entry);

@@ -315,9 +315,11 @@ enum err courier_send(struct courier *c, struct errand *errand)
 
 void courier_drop_all(struct courier *c)
 {
-    while (c->all != NULL) {
-        c->all->errand->transfer = NULL;
-        transfer_free(c->all);
+    struct transfer *next = NULL;
+    for (struct transfer *t = c->all; t != NULL; t = next) {
+        next = t->next;
+        t->errand->transfer = NULL;
+        transfer_free(t);
     }
 }
 

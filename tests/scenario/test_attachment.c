@@ -143,7 +143,7 @@ static void test_upload_for_ever(void **state)
 {
     struct world w;
     char id[UPLOAD_ID_SIZE];
-    char now[32];
+    char now[64];
     (void)state;
     open_county(&w, "");
     assert_int_equal(begin(&w, "qy1", "abcd", id), OK);
