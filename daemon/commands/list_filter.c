@@ -118,7 +118,7 @@ static enum err whole(struct call *c, struct filter *f)
 static enum err marks(struct call *c, struct filter *f)
 {
     const struct value *special = arg(c, "special");
-    struct entry leader;
+    struct entry leader = {.id = 0};
     enum err err = OK;
     if (special->given) {
         filter_bind(f, " AND ((t.flags & 64) <> 0) = ?", special->number);
