@@ -82,8 +82,10 @@ static void find_marks(const struct bytes *b, bool found[TEXTS])
     memset(found, 0, TEXTS * sizeof found[0]);
     for (size_t i = 0; i + MARK <= b->n; i++) {
         char mark[MARK + 1];
+        char digits[6] = "";
         if (b->of[i] == 'T' && b->of[i + 6] == '.') {
-            int n = (int)strtol(b->of + i + 1, NULL, 10);
+            memcpy(digits, b->of + i + 1, 5); /* no text ends the bytes */
+            int n = (int)strtol(digits, NULL, 10);
             if (n >= 0 && n < TEXTS) {
                 mark_of(n, mark);
                 found[n] |= memcmp(b->of + i, mark, MARK) == 0;
