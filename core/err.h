@@ -42,6 +42,10 @@
     X(BLOCKED,        "blocked",           -32038, "something else must happen first") \
     X(UNSUPPORTED,    "unsupported",       -32039, "not offered yet")            \
     X(TOO_SOON,       "too_soon",          -32040, "too soon after the last time") \
+    X(UNAUTHENTICATED,"unauthenticated",   -32041, "log in first")               \
+    X(LOGIN_FAILED,   "login_failed",      -32042, "account or password is wrong, or log-in is locked for now") \
+    X(PASSWORD_DUE,   "password_due",      -32043, "the password must be changed first") \
+    X(CODE_REQUIRED,  "code_required",     -32044, "a code of the second factor is required") \
     /* -- the machine; all retryable ---------------------------------------- */ \
     X(BUSY,           "busy",              -32050, "too busy, try again")        \
     X(NO_MEMORY,      "no_memory",         -32051, "out of memory, try again")   \
@@ -49,7 +53,9 @@
     X(STORE,          "store_error",       -32053, "the store failed; nothing was recorded") \
     X(CORRUPT,        "corrupt",           -32054, "the stored data is damaged") \
     X(CONNECTION,     "no_connection",     -32055, "no connection to the server")\
-    X(IO,             "io_error",          -32056, "reading or writing failed")
+    X(IO,             "io_error",          -32056, "reading or writing failed") \
+    X(RATE_LIMITED,   "rate_limited",      -32057, "too many requests, slow down") \
+    X(TOO_SLOW,       "too_slow",          -32058, "the connection was too slow")
 /* clang-format on */
 
 enum err {

@@ -77,6 +77,23 @@
 #define UPLOAD_LIFE_S 86400             /* since its beginning: likewise */
 #define FILES_FLOOR_BYTES 67108864 /* must stay free: records need it more */
 
+/* -- log-in ---------------------------------------------------------------- */
+#define TOKEN_BYTES 32          /* random ones of a token; */
+#define TOKEN_SIZE 44           /* as base64url with its NUL */
+#define TOKEN_BYTES_MAX 128     /* a text that claims to be one */
+#define PASSWORD_BYTES_MAX 256  /* UTF-8; a longer one is refused */
+#define PASSWORD_HISTORY_MAX 24 /* kept old ones of an account */
+#define ONE_TIME_SIZE 25        /* a one-time password, 120 random bits */
+#define SOURCE_SIZE 64          /* where a request comes from, as text */
+#define TOKENS_MAX 32           /* living ones of an account; more: refused */
+#define TOKEN_SCOPE_SIZE 512    /* commands that an API token may call */
+#define HASHES_AT_ONCE 2        /* passwords at work, each 16 MiB and 70 ms; */
+#define HASHES_WAITING_MAX 64   /* and those that wait; more: busy */
+#define LOCKOUTS_MAX 65536      /* rows; the oldest go first */
+#define AUDIT_PENDING_MAX                              \
+    16384 /* audit records not yet written; more: what \
+             has to be audited is refused */
+
 /* -- the daemon ------------------------------------------------------------ */
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256           /* requests of one connection */

@@ -20,6 +20,8 @@
 #include "proto/message.h"
 
 struct engine;
+struct policy; /* daemon/gate/policy.h */
+struct proof;  /* daemon/gate/hasher.h */
 
 /* Bytes: what must stay free on the disk, and what is kept to be given up. */
 struct engine_room {
@@ -35,6 +37,7 @@ struct engine_config {
                                    on the loop. NULL: nobody asks */
     void *posted_user;
     const struct engine_room *room; /* NULL: the store's own; copied */
+    const struct policy *policy;    /* NULL: the defaults; copied */
     const char
         *backup_folder; /* where alone a backup may go; NULL, "": anywhere */
 };
@@ -64,6 +67,13 @@ struct own_work {
     bool writes;
 };
 
+/* Where requests come from. The session's; outlives its jobs. */
+struct origin {
+    char source[SOURCE_SIZE]; /* "10.1.2.3", "2001:db8:1:2::/64", "unix:1000" */
+    char peer[CODE_SIZE];     /* account of the local socket's peer by the
+                                 configuration, "" none */
+};
+
 /* A request in the engine's hands, or (own.run set) work of our own. The caller
  * owns it and gets it back with done, which is called on the loop, never from
  * inside engine_submit. */
@@ -72,6 +82,8 @@ struct job {
     struct own_work own;
     size_t bytes; /* of the line: what all jobs hold is bounded */
     struct lane *lane;
+    const struct origin *origin; /* NULL: our own */
+    struct proof *proof;         /* see daemon/gate/hasher.h; NULL: none */
     void (*done)(struct job *job);
     void *user;
     /* filled before done: */

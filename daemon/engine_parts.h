@@ -13,6 +13,7 @@
 #define BIHUAN_DAEMON_ENGINE_PARTS_H
 
 #include "daemon/engine.h"
+#include "daemon/gate/policy.h"
 #include "daemon/stats.h"
 #include "daemon/sweep.h"
 
@@ -142,6 +143,7 @@ struct engine {
     bool fire_held;            /* firing failed: not before the timer */
     bool writing;              /* a batch is out */
     bool closing;
+    struct policy policy;
     const char *backup_folder;
     const char *data; /* the folder */
     void (*posted)(void *user);
@@ -168,6 +170,9 @@ void anchor_daily(struct writer *w);
 void anchor_last(struct engine *e);
 /* What of struct call is the same for reads and writes. Any thread. */
 struct call engine_call(struct engine *e, const struct job *job);
+/* Runs a job's command for whoever sent it, or only admits them. Any thread. */
+enum err engine_run(const struct job *job, struct call *c);
+enum err engine_admit(const struct job *job, struct call *c);
 /* Takes error and problem over from the call, making sure there is one. */
 void engine_refuse(struct job *job, enum err err, const struct problem *p);
 

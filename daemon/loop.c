@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "daemon/gate/policy.h"
 #include "daemon/listener.h"
 #include "daemon/log.h"
 #include "daemon/outgoing.h"
@@ -238,6 +239,9 @@ int loop_serve(const struct options *options)
                                    .room = &room,
                                    .backup_folder =
                                        settings->value[SET_backup_folder].text};
+    struct policy policy;
+    policy_from(settings, &policy);
+    config.policy = &policy;
     struct outgoing_config outgoing = {
         settings->value[SET_notify_deliver].number == DELIVER_YES,
         settings->value[SET_notify_proxy].text};

@@ -38,9 +38,8 @@ static void run_own(struct reader *r)
 
 static enum err run(struct reader *r, struct call *c)
 {
-    const char *as = r->job->request.as;
     if (is_backup(r->job)) {
-        return call_run(c, as); /* takes its own view, page by page */
+        return engine_run(r->job, c); /* takes its own view, page by page */
     }
     enum err err = store_snapshot(r->store);
     if (err != OK) {
@@ -49,7 +48,7 @@ static enum err run(struct reader *r, struct call *c)
     c->head = store_head(r->store);
     /* after the snapshot: a book is published before what rests on it */
     c->book = engine_book(r->readers->engine);
-    err = call_run(c, as);
+    err = engine_run(r->job, c);
     store_release(r->store);
     rulebook_free(c->book);
     return err;

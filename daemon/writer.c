@@ -53,20 +53,13 @@ static enum err request_digest(const struct request *r,
     return err;
 }
 
-/* The owner of a key. No code of a person is empty, so the operator cannot be
- * mistaken for one. */
-static const char *key_owner(const struct request *r)
-{
-    return r->as == NULL ? "" : r->as;
-}
-
 /* Looks a key up; its kept answer goes into the job. NOT_FOUND: it is new. */
 static enum err recall(struct writer *w, struct job *job, struct call *c,
                        const uint8_t digest[DIGEST_SIZE])
 {
     struct idem kept;
-    enum err err = idem_find(w->store, key_owner(&job->request),
-                             job->request.key, digest, &kept);
+    enum err err =
+        idem_find(w->store, c->actor.account, job->request.key, digest, &kept);
     if (err != OK) {
         return err;
     }
@@ -84,15 +77,16 @@ static enum err recall(struct writer *w, struct job *job, struct call *c,
 /* Keeps the first answer in the same transaction. If that fails the command
  * must not succeed either, and it is done already: the batch is lost. */
 static enum err remember(struct writer *w, const struct job *job,
-                         const uint8_t digest[DIGEST_SIZE], instant now)
+                         const struct call *c,
+                         const uint8_t digest[DIGEST_SIZE])
 {
     size_t len = 0;
     char *reply = json_line(job->result, &len);
     if (reply == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err err = idem_keep(w->store, key_owner(&job->request),
-                             job->request.key, digest, reply, job->seq, now);
+    enum err err = idem_keep(w->store, c->actor.account, job->request.key,
+                             digest, reply, job->seq, c->recorded);
     free(reply);
     return err;
 }
@@ -126,7 +120,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
                         const uint8_t *digest)
 {
     latch_take();
-    enum err err = call_run(c, job->request.as);
+    enum err err = engine_run(job, c);
     job->result = c->result;
     job->seq = c->seq;
     if (err != OK) {
@@ -137,7 +131,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
         err = ERR_NO_MEMORY; /* half an answer must not stand for it */
     }
     if (err == OK && digest != NULL && !is_stride(job->result)) {
-        err = remember(w, job, digest, c->recorded);
+        err = remember(w, job, c, digest);
     }
     if (err == OK && c->book_changed) {
         err = change_book(w);
@@ -150,7 +144,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
 static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
 {
     uint8_t digest[DIGEST_SIZE];
-    enum err err = call_admit(c, job->request.as);
+    enum err err = engine_admit(job, c);
     if (err == OK) {
         err = request_digest(&job->request, digest);
     }

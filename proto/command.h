@@ -28,7 +28,7 @@
     X(SYSTEM,     "system",     "系统管理员")          \
     X(SECURITY,   "security",   "安全管理员")          \
     X(AUDIT,      "audit",      "审计管理员")          \
-    X(OPERATOR,   "operator",   "操作员") /* the local peer, not a person */
+    X(OPERATOR,   "operator",   "操作员") /* the program itself: --init; nobody */
 /* clang-format on */
 
 enum role {
@@ -38,6 +38,26 @@ enum role {
     ROLE_COUNT
 };
 #define ROLE_BIT(role) (UINT32_C(1) << (role))
+
+/* What else stands in the `roles` of a command's row, above the roles. */
+#define COMMAND_OPEN (UINT32_C(1) << 31) /* no log-in is asked for */
+#define COMMAND_PERSON                                   \
+    (UINT32_C(1) << 30) /* whoever is logged in, with or \
+                           without a role */
+#define COMMAND_SESSION                                     \
+    (UINT32_C(1) << 29) /* of the log-in itself: also while \
+                           the password is due; not by an   \
+                           API token */
+#define COMMAND_NOTED                                     \
+    (UINT32_C(1) << 28) /* each call, granted or refused, \
+                           goes into the audit record */
+#define COMMAND_PERSONAL                                    \
+    (UINT32_C(1) << 27) /* gives personal data: a read goes \
+                           into the audit record */
+#define COMMAND_SECRET                                      \
+    (UINT32_C(1) << 26) /* its answer or parameters are     \
+                           secrets: no key, no kept answer, \
+                           nothing of it in a log */
 const char *role_name(enum role role);
 const char *role_zh(enum role role);
 /* ROLE_COUNT if there is none of that name. */
@@ -81,7 +101,7 @@ struct arg {
 struct command {
     const char *id;   /* "ticket_file" */
     const char *name; /* "ticket.file" */
-    uint32_t roles;   /* ROLE_BIT()s */
+    uint32_t roles;   /* ROLE_BIT()s and COMMAND_ flags */
     enum effect effect;
     const char *zh;
     const char *en;

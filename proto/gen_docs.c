@@ -76,8 +76,12 @@ static void put_type(FILE *out, const struct arg *arg)
 static void put_roles(FILE *out, const struct command *c)
 {
     const char *comma = "";
-    if (c->roles == ROLE_BIT(ROLE_COUNT) - 1) {
-        fprintf(out, "anyone");
+    if ((c->roles & COMMAND_OPEN) != 0) {
+        fprintf(out, "anyone, without a log-in");
+        return;
+    }
+    if ((c->roles & COMMAND_PERSON) != 0) {
+        fprintf(out, "whoever is logged in");
         return;
     }
     for (int i = 0; i < ROLE_COUNT; i++) {

@@ -1,5 +1,5 @@
 /* Requests and replies: JSON-RPC 2.0, one object a line. Beside the standard's
- * members a request may carry `as` (the ACCOUNT that acts), `key` (idempotency)
+ * members a request may carry `token` (what a log-in gave), `key` (idempotency)
  * and `after` (a journal number a read waits for). A request without an id is
  * a notification and gets no reply. Every write's reply carries `seq` beside
  * `result`. An error's data has: name, param, expected, detail. */
@@ -19,9 +19,10 @@ struct request {
     const struct command *command;
     json_t *params; /* borrowed, may be NULL */
     struct value values[ARGS_MAX];
-    const char *as;  /* borrowed or NULL */
-    const char *key; /* borrowed or NULL */
-    int64_t after;   /* 0: none */
+    const char *as;    /* borrowed or NULL */
+    const char *token; /* borrowed or NULL */
+    const char *key;   /* borrowed or NULL */
+    int64_t after;     /* 0: none */
 };
 
 /* Call once before any other JSON work: puts in the allocator that latches an

@@ -66,6 +66,17 @@ static enum err read_as(struct request *r, json_t *json, struct problem *p)
     return OK;
 }
 
+/* Any text: whether it is a token is the daemon's to say, in one voice. */
+static enum err read_token(struct request *r, json_t *json, struct problem *p)
+{
+    const char *text = json_string_value(json);
+    if (text == NULL || json_string_length(json) > TOKEN_BYTES_MAX) {
+        return invalid(p, "token", "what a log-in gave");
+    }
+    r->token = text;
+    return OK;
+}
+
 static enum err read_key(struct request *r, json_t *json, struct problem *p)
 {
     const char *text = json_string_value(json);
@@ -102,7 +113,7 @@ static const struct member members[] = {
     {"id", read_id, false},        {"jsonrpc", read_jsonrpc, true},
     {"method", read_method, true}, {"params", read_params, false},
     {"as", read_as, false},        {"key", read_key, false},
-    {"after", read_after, false},
+    {"after", read_after, false},  {"token", read_token, false},
 };
 enum {
     MEMBERS = sizeof members / sizeof members[0]
@@ -134,9 +145,10 @@ static enum err refuse_unknown(const struct request *r, struct problem *p)
             i++;
         }
         if (i == MEMBERS) {
-            return problem_set(p, ERR_INVALID, name,
-                               "jsonrpc, id, method, params, as, key or after",
-                               "there is no such member");
+            return problem_set(
+                p, ERR_INVALID, name,
+                "jsonrpc, id, method, params, token, key or after",
+                "there is no such member");
         }
     }
     return OK;

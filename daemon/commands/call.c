@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/identity.h"
 #include "daemon/commands/parts.h"
 #include "daemon/commands/ticket_access.h"
 
@@ -128,6 +129,17 @@ enum err call_admit(struct call *c, const char *account)
     return explained(c, err);
 }
 
+enum err call_admit_for(struct call *c, const struct credentials *who)
+{
+    c->problem = (struct problem){.err = OK};
+    c->source = who->source;
+    enum err err = identity_find(c, who);
+    if (err == OK) {
+        err = access_role(c, c->command);
+    }
+    return explained(c, err);
+}
+
 enum err call_admit_again(struct call *c)
 {
     if (command_arg(c->command, "ticket") < 0) {
@@ -137,12 +149,11 @@ enum err call_admit_again(struct call *c)
     return explained(c, ticket_named(c, "ticket", &id));
 }
 
-enum err call_run(struct call *c, const char *account)
+static enum err run_admitted(struct call *c, enum err err)
 {
     assert(c->command->effect != EFFECT_LOCAL);
     c->result = NULL;
     c->seq = 0;
-    enum err err = call_admit(c, account);
     if (err == OK) {
         err = c->command->effect == EFFECT_WRITE ? write_marked(c)
                                                  : call_handler(c->command)(c);
@@ -153,4 +164,14 @@ enum err call_run(struct call *c, const char *account)
         c->seq = 0;
     }
     return explained(c, err);
+}
+
+enum err call_run(struct call *c, const char *account)
+{
+    return run_admitted(c, call_admit(c, account));
+}
+
+enum err call_run_for(struct call *c, const struct credentials *who)
+{
+    return run_admitted(c, call_admit_for(c, who));
 }

@@ -29,7 +29,23 @@ enum {
     PEOPLE_TEXT_SIZE = 256
 };
 
-/* Who acts. The operator is the peer of the local socket without `as`. */
+/* What a request shows of who sends it. All borrowed. */
+struct credentials {
+    const char *token;  /* what a log-in gave, NULL: none */
+    const char *peer;   /* account that the configuration gives the peer of the
+                           local socket, NULL or "": none; a token goes first */
+    const char *source; /* where from: "10.1.2.3", "unix:1000" */
+};
+
+/* By what an actor is known. */
+struct identity {
+    int64_t token; /* its id; 0: by the local socket's peer, or as proven */
+    bool api;      /* a token for a program */
+    bool due;      /* the password must be changed before anything else */
+};
+
+/* Who acts. The operator is the program itself (--init, tests): nobody can be
+ * it over a connection. */
 struct actor {
     register_id person;      /* 0: operator, or the clock */
     char account[CODE_SIZE]; /* "operator", "clock" or the person's code */
@@ -47,6 +63,8 @@ struct actor {
 struct rulebook;
 struct stats;   /* daemon/stats.h: the engine's counters */
 struct uploads; /* daemon/uploads.h: files on their way in, files kept */
+struct policy;  /* daemon/gate/policy.h */
+struct proof;   /* daemon/gate/hasher.h */
 
 /* What a move asks for on other tickets, in records of their own: parts.h. */
 struct follow {
@@ -62,6 +80,10 @@ struct call {
     struct store *store;
     struct rulebook *book;
     struct actor actor;
+    struct identity identity;
+    const char *source; /* where the request came from, NULL: from inside */
+    const struct policy *policy; /* what is asked of passwords and log-ins */
+    struct proof *proof;         /* of a command that needs a password hashed */
     instant at;       /* the event's time: now, or an imported line's `at` */
     instant recorded; /* now */
     bool imported;    /* inside import.event */
@@ -107,9 +129,14 @@ handler call_handler(const struct command *command);
  * nothing changed). Sets nothing on the wire. */
 enum err call_run(struct call *c, const char *account);
 
-/* Only its first part: finds the actor and checks the role. Who repeats a key
+/* The same for a request from outside: first finds out whose it is, and whether
+ * the log-in allows the command at all. UNAUTHENTICATED, PASSWORD_DUE. */
+enum err call_run_for(struct call *c, const struct credentials *who);
+
+/* Only their first part: finds the actor and checks the role. Who repeats a key
  * gets the kept answer only if the command would still be allowed. */
 enum err call_admit(struct call *c, const char *account);
+enum err call_admit_for(struct call *c, const struct credentials *who);
 /* And if they still see the ticket that it was about: NOT_FOUND. */
 enum err call_admit_again(struct call *c);
 

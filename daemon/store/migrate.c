@@ -7,12 +7,14 @@
 
 extern const char schema_sql[];
 extern const char migration_002_sql[];
+extern const char migration_003_sql[];
 
 const struct migration *migrations(int *ret_n)
 {
     static const struct migration steps[] = {
-        {2, schema_sql},
+        {3, schema_sql},
         {2, migration_002_sql},
+        {3, migration_003_sql},
     };
     *ret_n = (int)(sizeof steps / sizeof steps[0]);
     return steps;

@@ -11,4 +11,5 @@
     .endm
     sql_text schema_sql, daemon/store/schema.sql
     sql_text migration_002_sql, daemon/store/migrations/002.sql
+    sql_text migration_003_sql, daemon/store/migrations/003.sql
     .section .note.GNU-stack, "", %progbits

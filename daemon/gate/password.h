@@ -1,0 +1,32 @@
+/* Passwords: yescrypt (libxcrypt), a site's rules for new ones, one-time ones.
+ * Each hash takes some 16 MiB and 70 ms: never on the loop, see hasher.h. */
+#ifndef BIHUAN_GATE_PASSWORD_H
+#define BIHUAN_GATE_PASSWORD_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+#include "core/limits.h"
+#include "daemon/gate/policy.h"
+#include "daemon/store/accounts.h"
+
+/* Hashes under a new salt. NO_MEMORY; INTERNAL if crypt refuses. */
+enum err password_hash(const char *password, int cost,
+                       char ret[HASH_TEXT_SIZE]);
+/* Compares in constant time. False for anything that is not a hash. */
+bool password_matches(const char *password, const char *hash);
+/* Takes as long as password_matches() with a hash of that cost, for accounts
+ * that do not exist or may not log in. */
+void password_dummy(const char *password, int cost);
+
+/* May this be a password of that account: length in characters, kinds of
+ * characters, not the account's name, not a mere row or repetition. BAD_PARAM
+ * "new" with what is expected. */
+enum err password_allowed(const char *password, const char *account,
+                          const struct policy *policy, struct problem *p);
+
+/* Random, easy to type: letters and digits that are not taken for one another,
+ * in groups. */
+enum err password_one_time(char ret[ONE_TIME_SIZE]);
+
+#endif

@@ -1,0 +1,35 @@
+/* What a site asks of passwords, log-ins and tokens: the [password], [login]
+ * and [audit] settings (daemon/settings.def) as numbers. */
+#ifndef BIHUAN_GATE_POLICY_H
+#define BIHUAN_GATE_POLICY_H
+
+#include <stdint.h>
+
+#include "daemon/settings.h"
+
+enum totp_rule {
+    TOTP_OPTIONAL,
+    TOTP_ADMINISTRATORS, /* required of the three administrators */
+    TOTP_EVERYONE
+};
+
+struct policy {
+    int length;   /* characters of a password, at least */
+    int classes;  /* of lower, upper, digits, others: at least so many kinds */
+    int days;     /* after so many a password is due, 0: never */
+    int history;  /* so many old ones may not come again */
+    int cost;     /* of yescrypt */
+    int failures; /* in a row lock an account for that source */
+    int lock_s;
+    int idle_s;   /* a log-in ends after so long without a request */
+    int life_s;   /* and after so long in any case */
+    int api_days; /* the longest life of an API token */
+    enum totp_rule totp;
+    int audit_days; /* how long the audit record is kept */
+};
+
+void policy_from(const struct settings *s, struct policy *ret);
+/* The defaults of settings.def: for who has no settings. */
+void policy_default(struct policy *ret);
+
+#endif

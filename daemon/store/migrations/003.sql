@@ -1,0 +1,68 @@
+-- From version 2 to 3: accounts, tokens, the audit record. Nothing that was
+-- there changes; who may log in is made by bihuand --administrators.
+
+-- Accounts: how persons prove who they are. Credentials and their state, not in
+-- the journal and not in the fold, because nothing of them may be kept for
+-- ever; what was done to them stands in the audit record.
+CREATE TABLE account (
+    person   INTEGER PRIMARY KEY, -- register id
+    hash     TEXT NOT NULL,       -- yescrypt, as crypt(5) writes it
+    due      INTEGER NOT NULL DEFAULT 1, -- 1: must be changed at the next log-in
+    made_at  INTEGER NOT NULL,
+    set_at   INTEGER NOT NULL,    -- when the password was set
+    login_at INTEGER,             -- latest log-in
+    disabled_at INTEGER,          -- NULL: may log in
+    totp     BLOB,                -- secret of the second factor, NULL: none
+    totp_new BLOB,                -- one that is not confirmed yet
+    totp_step INTEGER NOT NULL DEFAULT 0 -- latest step taken: none works twice
+);
+CREATE TABLE password_old (
+    person INTEGER NOT NULL,
+    n      INTEGER NOT NULL,      -- counts up; the oldest are dropped
+    hash   TEXT NOT NULL,
+    PRIMARY KEY (person, n)
+) WITHOUT ROWID;
+-- What was given out: only a digest, so that whoever reads this file can log in
+-- nowhere.
+CREATE TABLE token (
+    id      INTEGER PRIMARY KEY,
+    digest  BLOB NOT NULL UNIQUE, -- SM3 of the token's text
+    person  INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,     -- enum token_kind, daemon/store/accounts.h
+    name    TEXT,                 -- of an API token
+    scope   TEXT,                 -- of an API token: what it may call
+    source  TEXT NOT NULL,        -- where it was asked for
+    made_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,     -- written at most once a minute
+    ends_at INTEGER NOT NULL
+);
+CREATE INDEX token_person ON token (person, id);
+CREATE INDEX token_ends ON token (ends_at);
+-- Failed log-ins, of names that need not exist, each by where they came from.
+CREATE TABLE lockout (
+    name     TEXT NOT NULL,       -- account as it was typed
+    source   TEXT NOT NULL,
+    failures INTEGER NOT NULL,    -- in a row
+    last_at  INTEGER NOT NULL,
+    until    INTEGER,             -- locked so long
+    PRIMARY KEY (name, source)
+) WITHOUT ROWID;
+CREATE INDEX lockout_last ON lockout (last_at);
+
+-- The audit record, a chain of its own: hash = SM3(hash of n-1 || record bytes).
+-- `record` is one JSON object; the columns beside it repeat what is looked for
+-- and are checked by verify. What is older than the retention goes, a whole
+-- beginning at a time: meta then holds audit_base, number and hash of the last
+-- one that went, and the cut is itself a record.
+CREATE TABLE audit (
+    n       INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    account TEXT NOT NULL,        -- "" nobody known, "operator", or a code
+    what    TEXT NOT NULL,        -- a command's name, or daemon.start, ...
+    outcome TEXT NOT NULL,        -- "ok", or the error's name
+    record  TEXT NOT NULL,
+    hash    BLOB NOT NULL
+);
+CREATE INDEX audit_account ON audit (account, n);
+CREATE INDEX audit_what ON audit (what, n);
+CREATE INDEX audit_at ON audit (at);
