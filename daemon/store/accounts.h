@@ -36,7 +36,8 @@ struct account {
     int64_t totp_step;
     instant made;
     instant set;
-    instant login; /* INSTANT_NONE: never */
+    instant login;       /* INSTANT_NONE: never */
+    instant disabled_at; /* while it is */
 };
 /* The account of a person who is registered today; NOT_FOUND: no such person or
  * no account (the two are not told apart to the outside). */
@@ -44,6 +45,11 @@ enum err account_find(struct store *s, const char *code, struct account *ret);
 enum err account_of(struct store *s, register_id person, struct account *ret);
 /* Inserts it, or replaces it whole. */
 enum err account_put(struct store *s, const struct account *a);
+
+/* How many persons registered today, but for `but` (0: nobody), may log in and
+ * have that role (enum role). */
+enum err account_enabled(struct store *s, int role, register_id but,
+                         int64_t *ret);
 
 /* Kept old passwords, newest first: calls back until it returns false. */
 enum err account_old_hashes(struct store *s, register_id person,
@@ -72,14 +78,23 @@ struct token {
  * disabled; its ends are for the caller to look at. NOT_FOUND. */
 enum err token_find(struct store *s, const uint8_t digest[DIGEST_BYTES],
                     struct token *ret);
+/* The same by its id. */
+enum err token_of(struct store *s, int64_t id, struct token *ret);
+/* Its id is one that no token had before; t->id is not looked at. */
 enum err token_put(struct store *s, const uint8_t digest[DIGEST_BYTES],
                    const struct token *t, int64_t *ret_id);
 enum err token_used(struct store *s, int64_t id, instant at);
 enum err token_drop(struct store *s, int64_t id);
 /* All of a person's, but for `keep` (0: none kept). */
 enum err token_drop_all(struct store *s, register_id person, int64_t keep);
-/* Those that have ended or were idle since; a bounded number. */
+/* Those that have ended or were idle since; a bounded number. Walks the table:
+ * once a minute is enough. */
 enum err token_expire(struct store *s, instant now, instant idle_since);
+/* How many of a person's live: neither ended nor, of log-ins, idle since. */
+enum err token_count(struct store *s, register_id person, instant now,
+                     instant idle_since, int64_t *ret);
+/* Their oldest log-in; NOT_FOUND: all are of programs. */
+enum err token_drop_oldest(struct store *s, register_id person);
 
 /* -- failed log-ins -------------------------------------------------------- */
 
