@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/message.h"
+#include "proto/utf8.h"
 
 enum {
     YEAR_FIRST = 1970,
@@ -59,7 +60,7 @@ static enum err wrong_in_day(struct problem *p, size_t i, const char *member,
 
 /* -- reading ------------------------------------------------------------ */
 
-/* Copies a string of 0 <= len < size bytes without control characters. */
+/* Copies a string of 0 <= len < size bytes on one line. */
 static bool copy_string(const json_t *value, char *to, size_t size)
 {
     if (!json_is_string(value)) {
@@ -70,10 +71,9 @@ static bool copy_string(const json_t *value, char *to, size_t size)
     if (len >= size) {
         return false;
     }
-    for (size_t i = 0; i < len; i++) {
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F) {
-            return false;
-        }
+    uint32_t unfit = 0;
+    if (utf8_find_unfit(text, len, UTF8_LINE, &unfit)) {
+        return false;
     }
     memcpy(to, text, len);
     to[len] = '\0';

@@ -47,9 +47,25 @@ static enum err refused(const struct check *c, enum err err, const char *detail)
     return problem_set(c->p, err, c->arg->name, text, detail);
 }
 
+/* Named by its number: to show it would be no help. */
+static enum err refused_char(const struct check *c, enum err err,
+                             uint32_t unfit)
+{
+    char detail[PROBLEM_TEXT_SIZE];
+    char name[UTF8_NAME_SIZE];
+    snprintf(detail, sizeof detail, "the character '%s' may not stand in it",
+             utf8_name(unfit, name));
+    return refused(c, err, detail);
+}
+
 /* A text that is wrong is quoted as far as it fits. */
 static enum err refused_text(const struct check *c, enum err err)
 {
+    uint32_t unfit = 0;
+    if (utf8_find_unfit(json_string_value(c->json), json_string_length(c->json),
+                        UTF8_LINE, &unfit)) {
+        return refused_char(c, err, unfit);
+    }
     char detail[PROBLEM_TEXT_SIZE];
     size_t len = json_string_length(c->json);
     size_t shown = utf8_cut(json_string_value(c->json), len, 80);
@@ -60,17 +76,11 @@ static enum err refused_text(const struct check *c, enum err err)
 
 /* -- texts ----------------------------------------------------------------- */
 
-/* What is invisible is copied along with telephone numbers and from chats, so a
- * text may have it between the rest. */
+/* A text may have what is invisible between the rest; of such alone it is
+ * blank. */
 static bool is_space(uint32_t c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xA0 ||
-           utf8_is_invisible(c);
-}
-
-static bool is_control(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == UTF8_BAD;
+    return c == '\t' || c == '\n' || utf8_is_blank(c) || utf8_is_invisible(c);
 }
 
 static bool is_blank(const char *text, size_t len)
@@ -83,31 +93,27 @@ static bool is_blank(const char *text, size_t len)
     return true;
 }
 
-static bool has_control(const char *text, size_t len)
+/* A text that does not go beyond a title tells one thing from another. */
+static enum utf8_use use_of(const struct arg *arg)
 {
-    for (size_t i = 0; i < len;) {
-        uint32_t c = utf8_next(text, len, &i);
-        if (is_control(c) && c != '\n' && c != '\t') {
-            return true;
-        }
-    }
-    return false;
+    return arg->high > TITLE_BYTES_MAX ? UTF8_FREE : UTF8_LINE;
 }
 
 static enum err check_text(const struct check *c)
 {
     const char *text = c->ret->text;
     size_t len = c->ret->len;
+    uint32_t unfit = 0;
     if (len < (size_t)c->arg->low || len > (size_t)c->arg->high) {
         char detail[PROBLEM_TEXT_SIZE];
         snprintf(detail, sizeof detail, "got %zu bytes", len);
         return refused(c, ERR_BAD_PARAM, detail);
     }
-    if (has_control(text, len)) {
-        return refused(c, ERR_BAD_PARAM, "it has a control character");
-    }
     if ((c->arg->flags & ARG_REQUIRED) != 0 && is_blank(text, len)) {
         return refused(c, ERR_BAD_PARAM, "it is blank");
+    }
+    if (utf8_find_unfit(text, len, use_of(c->arg), &unfit)) {
+        return refused_char(c, ERR_BAD_PARAM, unfit);
     }
     return OK;
 }
@@ -133,7 +139,7 @@ bool ref_ok(const char *text, size_t len)
 {
     for (size_t i = 0; i < len;) {
         uint32_t c = utf8_next(text, len, &i);
-        if (is_space(c) || is_control(c)) {
+        if (is_space(c) || utf8_is_control(c)) {
             return false;
         }
     }

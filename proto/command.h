@@ -70,7 +70,8 @@ enum effect {
 };
 
 enum arg_type {
-    ARG_TYPE_TEXT,    /* UTF-8, low..high bytes, no NUL, no control but \n\t */
+    ARG_TYPE_TEXT,    /* UTF-8, low..high bytes; to TITLE_BYTES_MAX a LINE,
+                         beyond it FREE: utf8.h */
     ARG_TYPE_CODE,    /* 1..CODE_SIZE-1 bytes of letters, digits, Han, _-. */
     ARG_TYPE_CREDIT,  /* 18 characters of GB 32100, normalised */
     ARG_TYPE_REF,     /* outside reference: 1..REF_SIZE-1 visible bytes */

@@ -29,8 +29,12 @@ void arg_expected(const struct arg *arg, char out[PROBLEM_TEXT_SIZE])
     switch (arg->type) {
     case ARG_TYPE_TEXT:
         snprintf(out, SIZE,
-                 "a text of %" PRId64 " to %" PRId64
-                 " bytes, without control characters but \\n and \\t",
+                 arg->high > TITLE_BYTES_MAX
+                     ? "a text of %" PRId64 " to %" PRId64
+                       " bytes, without control characters but \\n and \\t or "
+                       "what turns writing around"
+                     : "a text of %" PRId64 " to %" PRId64
+                       " bytes on one line, without invisible characters",
                  arg->low, arg->high);
         break;
     case ARG_TYPE_CODE:

@@ -220,40 +220,43 @@ static bool has_known_extension(const char *name)
     return false;
 }
 
-/* Says which character may not stand in a name; counts them. */
-static const char *fault_of(const char *name, size_t len, size_t *ret_chars)
+/* What may not stand in a name, written to `fault`; else "" and how many
+ * characters it has. */
+static void find_fault(const char *name, size_t len,
+                       char fault[PROBLEM_TEXT_SIZE], size_t *ret_chars)
 {
+    char detail[PROBLEM_TEXT_SIZE] = "";
+    char number[UTF8_NAME_SIZE];
     size_t chars = 0;
-    for (size_t i = 0; i < len; chars++) {
+    for (size_t i = 0; detail[0] == '\0' && i < len; chars++) {
         uint32_t c = utf8_next(name, len, &i);
         if (c == '/' || c == '\\') {
-            return "it has a path in it";
-        }
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == UTF8_BAD) {
-            return "it has a control character";
-        }
-        if (utf8_is_invisible(c)) {
-            return "it has an invisible character";
+            snprintf(detail, sizeof detail, "it has a path in it");
+        } else if (!utf8_fits(c, UTF8_LINE)) {
+            snprintf(detail, sizeof detail,
+                     "the character '%s' may not stand in it",
+                     utf8_name(c, number));
         }
     }
+    memcpy(fault, detail, sizeof detail);
     *ret_chars = chars;
-    return NULL;
 }
 
 enum err file_name_check(const char *name, size_t len, struct problem *p)
 {
     static const char expected[] =
         "a file's name, without a path, of 1 to 120 characters";
+    char detail[PROBLEM_TEXT_SIZE];
     size_t chars = 0;
-    const char *fault = fault_of(name, len, &chars);
-    if (fault == NULL && (chars == 0 || chars > FILE_NAME_CHARS_MAX)) {
+    find_fault(name, len, detail, &chars);
+    const char *fault = detail;
+    if (detail[0] == '\0' && (chars == 0 || chars > FILE_NAME_CHARS_MAX)) {
         fault = "it is empty or too long";
-    }
-    if (fault == NULL && (strchr(". ", name[0]) != NULL ||
-                          strchr(". ", name[len - 1]) != NULL)) {
+    } else if (detail[0] == '\0' && (strchr(". ", name[0]) != NULL ||
+                                     strchr(". ", name[len - 1]) != NULL)) {
         fault = "it begins or ends with a dot or a blank";
     }
-    if (fault != NULL) {
+    if (fault[0] != '\0') {
         return problem_set(p, ERR_BAD_PARAM, "name", expected, fault);
     }
     return has_known_extension(name)

@@ -129,23 +129,14 @@ int json_read_array(const struct json_place *at, const json_t *json, int low,
 
 /* -- values ---------------------------------------------------------------- */
 
-static bool one_line(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len;) {
-        uint32_t c = utf8_next(text, len, &i);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 const char *json_read_text(const struct json_place *at, const json_t *json,
                            size_t size)
 {
     const char *text = json_string_value(json);
     size_t len = json_string_length(json);
-    if (text == NULL || len < 1 || len >= size || !one_line(text, len)) {
+    uint32_t unfit = 0;
+    if (text == NULL || len < 1 || len >= size ||
+        utf8_find_unfit(text, len, UTF8_LINE, &unfit)) {
         char expected[PROBLEM_TEXT_SIZE];
         snprintf(expected, sizeof expected,
                  "a text of 1 to %zu bytes on one line", size - 1);

@@ -1,6 +1,8 @@
 /* UTF-8 by the character. */
 #include "proto/utf8.h"
 
+#include <stdio.h>
+
 /* The bytes of a sequence by its first byte, and the least character that may
  * be written so long. */
 static size_t sequence(unsigned char first, uint32_t *least)
@@ -75,9 +77,101 @@ bool utf8_is_han(uint32_t c)
            (c >= 0x20000 && c <= 0x323AF);
 }
 
+/* -- what may stand where ---------------------------------------------------
+ */
+
+struct span {
+    uint32_t first;
+    uint32_t last;
+};
+
+static bool listed(uint32_t c, const struct span *spans, size_t n)
+{
+    for (size_t i = 0; i < n && spans[i].first <= c; i++) {
+        if (c <= spans[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define LISTED(c, spans) listed(c, spans, sizeof(spans) / sizeof((spans)[0]))
+
+bool utf8_is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == UTF8_BAD;
+}
+
+/* FDD0 to FDEF, and the last two of each plane. */
+static bool is_nonchar(uint32_t c)
+{
+    return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFEU) == 0xFFFE;
+}
+
+/* Cf, Default_Ignorable_Code_Point, Zl, Zp of the Unicode Character Database,
+ * joined where they touch; without the variation selectors 180B-180D, 180F,
+ * FE00-FE0F, E0100-E01EF. In order. */
+static const struct span invisible[] = {
+    {0xAD, 0xAD},       {0x34F, 0x34F},     {0x600, 0x605},
+    {0x61C, 0x61C},     {0x6DD, 0x6DD},     {0x70F, 0x70F},
+    {0x890, 0x891},     {0x8E2, 0x8E2},     {0x115F, 0x1160},
+    {0x17B4, 0x17B5},   {0x180E, 0x180E},   {0x200B, 0x200F},
+    {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
+    {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+    {0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F},
+    {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE00FF},
+    {0xE01F0, 0xE0FFF},
+};
+
+/* Embeddings and overrides, isolates, annotations, tags. */
+static const struct span misleading[] = {
+    {0x202A, 0x202E},   {0x2066, 0x2069},   {0xFFF9, 0xFFFB},
+    {0xE0000, 0xE00FF}, {0xE01F0, 0xE0FFF},
+};
+
+static const struct span blanks[] = {
+    {' ', ' '},       {0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200A},
+    {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800}, {0x3000, 0x3000},
+};
+
 bool utf8_is_invisible(uint32_t c)
 {
-    return c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
-           c == 0xFEFF;
+    return LISTED(c, invisible) || (c != UTF8_BAD && is_nonchar(c));
+}
+
+bool utf8_is_blank(uint32_t c)
+{
+    return LISTED(c, blanks);
+}
+
+bool utf8_fits(uint32_t c, enum utf8_use use)
+{
+    if (use == UTF8_LINE) {
+        return !utf8_is_control(c) && !utf8_is_invisible(c);
+    }
+    return c == '\n' || c == '\t' ||
+           (!utf8_is_control(c) && !LISTED(c, misleading) && !is_nonchar(c));
+}
+
+bool utf8_find_unfit(const char *text, size_t len, enum utf8_use use,
+                     uint32_t *ret)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t c = utf8_next(text, len, &i);
+        if (!utf8_fits(c, use)) {
+            *ret = c;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *utf8_name(uint32_t c, char out[UTF8_NAME_SIZE])
+{
+    if (c == UTF8_BAD) {
+        snprintf(out, UTF8_NAME_SIZE, "a bad byte");
+    } else {
+        snprintf(out, UTF8_NAME_SIZE, "U+%04X", (unsigned)c);
+    }
+    return out;
 }

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -51,13 +52,6 @@ int text_width(const char *text)
     return width;
 }
 
-static bool harmful(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-           c == 0x061C;
-}
-
 size_t text_line(const char *text, int columns)
 {
     int width;
@@ -78,18 +72,29 @@ size_t text_line(const char *text, int columns)
     return blank == 0 ? len : blank;
 }
 
+/* Joiners make emoji and are part of some scripts. */
+static bool disguises(uint32_t c)
+{
+    return utf8_is_invisible(c) && c != 0x200C && c != 0x200D;
+}
+
 char *text_clean(const char *text, bool keep_lines)
 {
     size_t len = strlen(text);
-    char *clean = must_alloc(len + 1);
+    /* the longest for its bytes is <U+00AD> for two */
+    char *clean = must_alloc(4 * len + 1);
     size_t to = 0;
     for (size_t at = 0; at < len;) {
+        char name[UTF8_NAME_SIZE];
         size_t next = at;
         uint32_t c = utf8_next(text, len, &next);
         if (c == UTF8_BAD) {
             clean[to++] = '?';
-        } else if (harmful(c) && !(keep_lines && c == '\n')) {
+        } else if (utf8_is_control(c) && !(keep_lines && c == '\n')) {
             clean[to++] = ' ';
+        } else if (disguises(c)) {
+            to += (size_t)snprintf(clean + to, 4 * len + 1 - to, "<%s>",
+                                   utf8_name(c, name));
         } else {
             memcpy(clean + to, text + at, next - at);
             to += next - at;

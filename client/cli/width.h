@@ -19,8 +19,9 @@ size_t text_fit(const char *text, int columns, int *ret_width);
 size_t text_line(const char *text, int columns);
 
 /* A heap copy without what could move the cursor, colour, or turn the writing
- * around: each control or direction character becomes a blank; with
- * `keep_lines` a line end stays. Free with free(). */
+ * around: each control becomes a blank, with `keep_lines` a line end stays;
+ * what is invisible or turns the direction is shown as <U+202E>. Free with
+ * free(). */
 char *text_clean(const char *text, bool keep_lines);
 
 #endif
