@@ -83,11 +83,11 @@
 #define TOKEN_BYTES_MAX 128     /* a text that claims to be one */
 #define PASSWORD_BYTES_MAX 256  /* UTF-8; a longer one is refused */
 #define PASSWORD_HISTORY_MAX 24 /* kept old ones of an account */
-#define ONE_TIME_SIZE 25        /* a one-time password, 120 random bits */
+#define ONE_TIME_SIZE 30        /* a one-time password, 120 random bits */
 #define SOURCE_SIZE 64          /* where a request comes from, as text */
 #define TOKENS_MAX 32           /* living ones of an account; more: refused */
 #define TOKEN_SCOPE_SIZE 512    /* commands that an API token may call */
-#define HASHES_AT_ONCE 2        /* passwords at work, each 16 MiB and 70 ms; */
+#define HASHES_AT_ONCE 2        /* passwords at work: 64 MiB each by cost 7; */
 #define HASHES_WAITING_MAX 64   /* and those that wait; more: busy */
 #define LOCKOUTS_MAX 65536      /* rows; the oldest go first */
 #define AUDIT_PENDING_MAX                              \

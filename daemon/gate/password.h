@@ -1,5 +1,6 @@
 /* Passwords: yescrypt (libxcrypt), a site's rules for new ones, one-time ones.
- * Each hash takes some 16 MiB and 70 ms: never on the loop, see hasher.h. */
+ * A hash of cost 7 takes 64 MiB and some 70 ms, of each cost more twice that:
+ * never on the loop, see hasher.h. */
 #ifndef BIHUAN_GATE_PASSWORD_H
 #define BIHUAN_GATE_PASSWORD_H
 
@@ -13,15 +14,18 @@
 /* Hashes under a new salt. NO_MEMORY; INTERNAL if crypt refuses. */
 enum err password_hash(const char *password, int cost,
                        char ret[HASH_TEXT_SIZE]);
-/* Compares in constant time. False for anything that is not a hash. */
-bool password_matches(const char *password, const char *hash);
+/* Compares in constant time; *ret is false for anything that is not a hash of
+ * yescrypt. NO_MEMORY: not known, and so no failure of who tried. */
+enum err password_matches(const char *password, const char *hash, bool *ret);
 /* Takes as long as password_matches() with a hash of that cost, for accounts
- * that do not exist or may not log in. */
-void password_dummy(const char *password, int cost);
+ * that do not exist. */
+enum err password_dummy(const char *password, int cost);
+/* What a hash was made with, 0 if it is none of ours. */
+int password_cost(const char *hash);
 
 /* May this be a password of that account: length in characters, kinds of
- * characters, not the account's name, not a mere row or repetition. BAD_PARAM
- * "new" with what is expected. */
+ * characters, nowhere the account's name, no long row, no mere repetition.
+ * BAD_PARAM "new" with what is expected. */
 enum err password_allowed(const char *password, const char *account,
                           const struct policy *policy, struct problem *p);
 
