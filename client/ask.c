@@ -15,7 +15,10 @@ static enum err check_texts(const struct bihuan_request *ask, struct problem *p)
     const struct {
         const char *member;
         const char *text;
-    } texts[] = {{"method", ask->method}, {"as", ask->as}, {"key", ask->key}};
+    } texts[] = {{"method", ask->method},
+                 {"token", ask->token},
+                 {"as", ask->as},
+                 {"key", ask->key}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (texts[i].text != NULL &&
             !utf8_ok(texts[i].text, strlen(texts[i].text))) {
@@ -45,8 +48,9 @@ static enum err params_parse(const char *text, json_t **ret, struct problem *p)
     return err;
 }
 
-enum err ask_line(const struct bihuan_request *ask, int64_t id, char **ret,
-                  size_t *ret_len, struct problem *p)
+enum err ask_line(const struct bihuan_request *ask, int64_t id,
+                  const char *token, char **ret, size_t *ret_len,
+                  struct problem *p)
 {
     json_t *params = NULL;
     enum err err = check_texts(ask, p);
@@ -57,8 +61,15 @@ enum err ask_line(const struct bihuan_request *ask, int64_t id, char **ret,
         return err;
     }
     size_t len = 0;
-    char *line = request_line(id, ask->method, params, ask->as, ask->key,
-                              ask->after, &len);
+    char *line = request_line(
+        &(struct outgoing){.id = id,
+                           .method = ask->method,
+                           .params = params,
+                           .token = ask->token == NULL ? token : ask->token,
+                           .as = ask->as,
+                           .key = ask->key,
+                           .after = ask->after},
+        &len);
     if (line == NULL) {
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }

@@ -10,16 +10,20 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include <gnutls/gnutls.h>
+
 #include "client/ask.h"
-#include "client/socket.h"
+#include "client/dial.h"
 #include "core/limits.h"
 #include "proto/line.h"
 #include "proto/message.h"
+#include "proto/utf8.h"
 
 _Static_assert((int)BIHUAN_LINE_MAX == LINE_BYTES_MAX, "told in the header");
 _Static_assert((int)BIHUAN_ANSWER_MAX == REPLY_BYTES_MAX, "in the header");
 _Static_assert((int)BIHUAN_WINDOW == IN_FLIGHT_MAX, "told in the header");
 _Static_assert((int)BIHUAN_DEPTH_MAX == JSON_DEPTH_MAX - 1, "in the header");
+_Static_assert((int)BIHUAN_TOKEN_MAX == TOKEN_BYTES_MAX, "told in the header");
 
 enum {
     OUT_BYTES = 65536,
@@ -47,6 +51,7 @@ struct bihuan {
     int64_t oldest_id; /* of the oldest unanswered */
     bool lost;
     struct bihuan_error error;
+    char token[TOKEN_BYTES_MAX + 1]; /* "" for none */
     char in[IN_BYTES];
 };
 
@@ -177,14 +182,27 @@ static enum err flush(struct bihuan *b, struct problem *p)
     return err;
 }
 
+/* Frees bytes that may hold a token or a password. */
+static void forget(char *bytes, size_t len)
+{
+    if (bytes != NULL) {
+        gnutls_memset(bytes, 0, len);
+    }
+    free(bytes);
+}
+
 static enum err queue(struct bihuan *b, const char *line, size_t len)
 {
     if (b->out_len + len > b->out_room) {
         size_t room = b->out_len + len + OUT_BYTES;
-        char *out = realloc(b->out, room);
+        char *out = malloc(room);
         if (out == NULL) {
             return ERR_NO_MEMORY;
         }
+        if (b->out_len > 0) {
+            memcpy(out, b->out, b->out_len);
+        }
+        forget(b->out, b->out_room);
         b->out = out;
         b->out_room = room;
     }
@@ -199,11 +217,12 @@ static enum err request_queue(struct bihuan *b,
 {
     char *line = NULL;
     size_t len = 0;
-    enum err err = ask_line(ask, b->next_id, &line, &len, p);
+    const char *token = b->token[0] == '\0' ? NULL : b->token;
+    enum err err = ask_line(ask, b->next_id, token, &line, &len, p);
     if (err == OK && queue(b, line, len) != OK) {
         err = problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
-    free(line);
+    forget(line, len);
     return err;
 }
 
@@ -235,20 +254,59 @@ enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
     return BIHUAN_DONE;
 }
 
-enum bihuan_status bihuan_open(const char *server, struct bihuan **ret,
-                               struct bihuan_error *error)
+static enum err take_token(struct bihuan *b, const char *token,
+                           struct problem *p)
+{
+    size_t len = token == NULL ? 0 : strlen(token);
+    if (len >= sizeof b->token || !utf8_ok(token == NULL ? "" : token, len)) {
+        return problem_set(p, ERR_INVALID, "token",
+                           "a text of at most 128 bytes", "");
+    }
+    gnutls_memset(b->token, 0, sizeof b->token);
+    if (len > 0) {
+        memcpy(b->token, token, len);
+    }
+    return OK;
+}
+
+enum bihuan_status bihuan_set_token(struct bihuan *b, const char *token)
 {
     struct problem p = {.err = OK};
+    (void)take_token(b, token, &p);
+    return ended(b, &p);
+}
+
+enum bihuan_status bihuan_open_with(const char *server,
+                                    const struct bihuan_options *options,
+                                    struct bihuan **ret,
+                                    struct bihuan_error *error)
+{
+    static const struct bihuan_options defaults;
+    struct problem p = {.err = OK};
     struct bihuan_io io;
-    if (socket_open(server, &io, &p) == OK &&
-        bihuan_open_io(&io, ret) != BIHUAN_DONE) {
+    struct bihuan *b = NULL;
+    options = options == NULL ? &defaults : options;
+    if (dial(server, options, &io, &p) == OK &&
+        bihuan_open_io(&io, &b) != BIHUAN_DONE) {
         io.close(io.user);
         (void)problem_set(&p, ERR_NO_MEMORY, "", "", "");
+    }
+    if (p.err == OK && take_token(b, options->token, &p) != OK) {
+        bihuan_close(b);
+    }
+    if (p.err == OK) {
+        *ret = b;
     }
     if (error != NULL) {
         copy_error(error, &p);
     }
     return status_of(p.err);
+}
+
+enum bihuan_status bihuan_open(const char *server, struct bihuan **ret,
+                               struct bihuan_error *error)
+{
+    return bihuan_open_with(server, NULL, ret, error);
 }
 
 void bihuan_close(struct bihuan *b)
@@ -263,7 +321,8 @@ void bihuan_close(struct bihuan *b)
         free(a);
     }
     line_done(&b->lines);
-    free(b->out);
+    forget(b->out, b->out_room);
+    gnutls_memset(b->token, 0, sizeof b->token);
     free(b);
 }
 

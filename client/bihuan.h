@@ -7,15 +7,20 @@
  *     struct bihuan *b;
  *     struct bihuan_error e;
  *     struct bihuan_reply r;
- *     struct bihuan_request ask = {.method = "ticket.show", .as = "wang",
+ *     struct bihuan_options options = {.token = getenv("BIHUAN_TOKEN")};
+ *     struct bihuan_request ask = {.method = "ticket.show",
  *                                  .params = "{\"ticket\":\"20261120-001\"}"};
- *     if (bihuan_open("unix:/run/bihuan/bihuan.sock", &b, &e) == BIHUAN_DONE) {
+ *     if (bihuan_open_with("tls:bihuan.example:7400", &options, &b, &e) ==
+ *         BIHUAN_DONE) {
  *         if (bihuan_call(b, &ask, &r) == BIHUAN_DONE) {
  *             puts(r.result);
  *         }
  *         bihuan_reply_done(&r);
  *         bihuan_close(b);
  *     }
+ *
+ * A token says who asks. A program has one of its own (`bihuan token add`); a
+ * person's comes from the method `login`.
  *
  * Pipelining: bihuan_send() any number, at most BIHUAN_WINDOW unanswered, then
  * bihuan_receive() as often; answers come in the order of the requests,
@@ -56,6 +61,7 @@ enum {
     BIHUAN_LINE_MAX = 262144,    /* bytes of one request line */
     BIHUAN_ANSWER_MAX = 1048576, /* bytes of one answer line */
     BIHUAN_DEPTH_MAX = 15,       /* levels of nesting in `params` */
+    BIHUAN_TOKEN_MAX = 128,      /* bytes of a token */
 };
 
 /* Why. Every member is NUL-ended UTF-8 and "" where there is nothing to say.
@@ -73,6 +79,7 @@ struct bihuan_error {
 struct bihuan_request {
     const char *method; /* "ticket.list" */
     const char *params; /* a JSON object, NULL for none */
+    const char *token;  /* who asks, NULL for the handle's token */
     const char *as;     /* the ACCOUNT that acts, NULL for the operator */
     const char *key;    /* idempotency key, at most 64 bytes, NULL for none */
     int64_t after;      /* a read waits for this journal number; 0: no */
@@ -108,11 +115,31 @@ struct bihuan;
 /* The library's version, "0.1.0". */
 const char *bihuan_version(void);
 
-/* Connects to `unix:PATH`; `tcp:HOST:PORT` is not offered yet (USAGE, name
- * "unsupported"). *ret is written on DONE only and then belongs to the caller.
+/* How to open; a zero means the default. Borrowed until the call returns. */
+struct bihuan_options {
+    const char *token;   /* who asks; NULL: nobody yet */
+    const char *ca_file; /* PEM: authorities trusted instead of the system's */
+    int timeout_ms;      /* to connect, TLS included; 0: ten seconds. Looking
+                            up a name takes as long as the system lets it */
+};
+
+/* Connects to `unix:PATH`, `tcp:HOST:PORT` (encrypted, but on the loopback),
+ * `tls:HOST:PORT` (encrypted always) or `plain:HOST:PORT` (never). Encrypted
+ * means TLS 1.2 or 1.3 with a certificate that a trusted authority gave for
+ * HOST; nothing turns that check off. *ret is written on DONE only and then
+ * belongs to the caller. USAGE: the server's name or an option is wrong;
+ * NO_CONNECTION: nobody there, too late, or not who it must be. `options` and
  * `error` may be NULL. */
+enum bihuan_status bihuan_open_with(const char *server,
+                                    const struct bihuan_options *options,
+                                    struct bihuan **ret,
+                                    struct bihuan_error *error);
 enum bihuan_status bihuan_open(const char *server, struct bihuan **ret,
                                struct bihuan_error *error);
+
+/* The token of all requests sent from now on, NULL for none; copied. USAGE: not
+ * UTF-8, or longer than BIHUAN_TOKEN_MAX; then the old one stays. */
+enum bihuan_status bihuan_set_token(struct bihuan *b, const char *token);
 
 /* The same over the caller's own I/O; *io is copied, its `user` must outlive
  * the handle. REFUSED when there is no memory; then nothing has been called and

@@ -5,11 +5,8 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 struct link {
@@ -43,11 +40,17 @@ static ptrdiff_t link_send(void *user, const char *bytes, size_t len)
 static ptrdiff_t link_recv(void *user, char *bytes, size_t room)
 {
     const struct link *link = user;
-    ssize_t n;
-    do {
-        n = recv(link->fd, bytes, room, 0);
-    } while (n < 0 && errno == EINTR);
-    return n;
+    for (;;) {
+        ssize_t n = recv(link->fd, bytes, room, MSG_DONTWAIT);
+        if (n >= 0 ||
+            (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)) {
+            return n;
+        }
+        struct pollfd wait = {.fd = link->fd, .events = POLLIN};
+        if (poll(&wait, 1, -1) < 0 && errno != EINTR) {
+            return -1;
+        }
+    }
 }
 
 static void link_close(void *user)
@@ -57,50 +60,11 @@ static void link_close(void *user)
     free(link);
 }
 
-static enum err connect_unix(const char *path, int *ret, struct problem *p)
+enum err socket_io(int fd, struct bihuan_io *ret)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    size_t len = strlen(path);
-    if (len == 0 || len >= sizeof address.sun_path) {
-        return problem_set(p, ERR_BAD_PARAM, "server",
-                           "unix:PATH with a path of 1 to 107 bytes", "");
-    }
-    memcpy(address.sun_path, path, len);
-
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 ||
-        connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        char detail[PROBLEM_TEXT_SIZE];
-        (void)snprintf(detail, sizeof detail, "%s: %s", path, strerror(errno));
-        if (fd >= 0) {
-            (void)close(fd);
-        }
-        return problem_set(p, ERR_CONNECTION, "server",
-                           "a running bihuand listening there", detail);
-    }
-    *ret = fd;
-    return OK;
-}
-
-enum err socket_open(const char *server, struct bihuan_io *ret,
-                     struct problem *p)
-{
-    if (strncmp(server, "tcp:", 4) == 0) {
-        return problem_set(p, ERR_UNSUPPORTED, "server", "unix:PATH",
-                           "tcp:HOST:PORT is not offered yet");
-    }
-    if (strncmp(server, "unix:", 5) != 0) {
-        return problem_set(p, ERR_BAD_PARAM, "server", "unix:PATH", server);
-    }
-    int fd = -1;
-    enum err err = connect_unix(server + 5, &fd, p);
-    if (err != OK) {
-        return err;
-    }
     struct link *link = malloc(sizeof *link);
     if (link == NULL) {
-        (void)close(fd);
-        return problem_set(p, ERR_NO_MEMORY, "", "", "");
+        return ERR_NO_MEMORY;
     }
     link->fd = fd;
     *ret = (struct bihuan_io){.user = link,

@@ -57,11 +57,19 @@ char *reply_result(const json_t *id, json_t *result, int64_t seq,
                    size_t *ret_len);
 char *reply_error(const json_t *id, const struct problem *p, size_t *ret_len);
 
-/* Client side. A request line, as a reply line is. `params` stolen,
- * may be NULL, as may `as` and `key`; after <= 0: none. NULL: no memory. */
-char *request_line(int64_t id, const char *method, json_t *params,
-                   const char *as, const char *key, int64_t after,
-                   size_t *ret_len);
+/* Client side: what a request line is made of. NULL where there is none. */
+struct outgoing {
+    int64_t id;
+    const char *method;
+    json_t *params; /* request_line() takes it over */
+    const char *token;
+    const char *as;
+    const char *key;
+    int64_t after; /* 0 or less: none */
+};
+
+/* A request line, as a reply line is; NULL: no memory. */
+char *request_line(const struct outgoing *o, size_t *ret_len);
 struct reply {
     json_t *root;
     int64_t id;             /* -1: null */

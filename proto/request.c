@@ -254,23 +254,22 @@ static bool set_text(json_t *root, const char *name, const char *text)
     return text == NULL || set_new(root, name, json_string(text));
 }
 
-char *request_line(int64_t id, const char *method, json_t *params,
-                   const char *as, const char *key, int64_t after,
-                   size_t *ret_len)
+char *request_line(const struct outgoing *o, size_t *ret_len)
 {
     json_t *root = json_object();
     char *line = NULL;
     bool whole =
         set_new(root, "jsonrpc", json_string("2.0")) &&
-        set_new(root, "id", json_integer(id)) &&
-        set_text(root, "method", method) && set_text(root, "as", as) &&
-        set_text(root, "key", key) &&
-        (after <= 0 || set_new(root, "after", json_integer(after))) &&
-        (params == NULL || json_object_set(root, "params", params) == 0);
+        set_new(root, "id", json_integer(o->id)) &&
+        set_text(root, "method", o->method) &&
+        set_text(root, "token", o->token) && set_text(root, "as", o->as) &&
+        set_text(root, "key", o->key) &&
+        (o->after <= 0 || set_new(root, "after", json_integer(o->after))) &&
+        (o->params == NULL || json_object_set(root, "params", o->params) == 0);
     if (whole) {
         line = json_line(root, ret_len);
     }
     json_decref(root);
-    json_decref(params);
+    json_decref(o->params);
     return line;
 }

@@ -212,7 +212,10 @@ static void test_server_names(void **state)
         int status;
         const char *name;
     } rows[] = {
-        {"tcp:127.0.0.1:7", BIHUAN_USAGE, "unsupported"},
+        {"tcp:127.0.0.1", BIHUAN_USAGE, "bad_param"},
+        {"tcp:127.0.0.1:1", BIHUAN_NO_CONNECTION, "no_connection"},
+        {"plain:[::1]:1", BIHUAN_NO_CONNECTION, "no_connection"},
+        {"http:x:1", BIHUAN_USAGE, "bad_param"},
         {"/run/x.sock", BIHUAN_USAGE, "bad_param"},
         {"unix:", BIHUAN_USAGE, "bad_param"},
         {"unix:/no/such/folder/s", BIHUAN_NO_CONNECTION, "no_connection"}};
@@ -223,6 +226,62 @@ static void test_server_names(void **state)
         assert_string_equal(e.name, rows[i].name);
         assert_null(b);
     }
+}
+
+/* The token that the last line sent carries; NULL: none. */
+static const char *token_sent(const struct wire *w, json_t **ret)
+{
+    size_t from = w->sent_len - 1;
+    while (from > 0 && w->sent[from - 1] != '\n') {
+        from--;
+    }
+    *ret = json_loadb(w->sent + from, w->sent_len - 1 - from, 0, NULL);
+    assert_non_null(*ret);
+    return json_string_value(json_object_get(*ret, "token"));
+}
+
+static void sends_token(struct bihuan *b, struct wire *w, const char *own,
+                        const char *expected)
+{
+    struct bihuan_request ask = {.method = "x.y", .token = own};
+    struct bihuan_reply r;
+    json_t *line;
+    assert_int_equal(bihuan_call(b, &ask, &r), BIHUAN_DONE);
+    bihuan_reply_done(&r);
+    const char *sent = token_sent(w, &line);
+    if (expected == NULL) {
+        assert_null(sent);
+    } else {
+        assert_string_equal(sent, expected);
+    }
+    json_decref(line);
+}
+
+static void test_token(void **state)
+{
+    (void)state;
+    char longest[BIHUAN_TOKEN_MAX + 2];
+    memset(longest, 'a', sizeof longest);
+    longest[BIHUAN_TOKEN_MAX + 1] = '\0';
+    struct wire w = wire_make();
+    struct bihuan *b = open_on(&w);
+    sends_token(b, &w, NULL, NULL);
+    sends_token(b, &w, "one", "one");
+    assert_int_equal(bihuan_set_token(b, "two"), BIHUAN_DONE);
+    sends_token(b, &w, NULL, "two");
+    sends_token(b, &w, "one", "one"); /* for that request alone */
+    sends_token(b, &w, NULL, "two");
+    assert_int_equal(bihuan_set_token(b, longest), BIHUAN_USAGE);
+    assert_string_equal(bihuan_last_error(b)->param, "token");
+    assert_int_equal(bihuan_set_token(b, "\xFF"), BIHUAN_USAGE);
+    sends_token(b, &w, NULL, "two"); /* a refused one changes nothing */
+    longest[BIHUAN_TOKEN_MAX] = '\0';
+    assert_int_equal(bihuan_set_token(b, longest), BIHUAN_DONE);
+    sends_token(b, &w, NULL, longest);
+    assert_int_equal(bihuan_set_token(b, NULL), BIHUAN_DONE);
+    sends_token(b, &w, NULL, NULL);
+    bihuan_close(b);
+    wire_free(&w);
 }
 
 static void test_keys(void **state)
@@ -247,6 +306,8 @@ int main(void)
         cmocka_unit_test(test_answer_too_long),
         cmocka_unit_test(test_full_page),
         cmocka_unit_test(test_server_names),
+        cmocka_unit_test(test_token),
+        cmocka_unit_test(test_token),
         cmocka_unit_test(test_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

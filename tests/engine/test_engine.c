@@ -322,9 +322,11 @@ static struct job *add_regulation(struct world *w)
     json_array_append_new(
         json_object_get(body, "categories"),
         json_pack("{s:s,s:s,s:s}", "code", "extra", "zh", "x", "en", "x"));
-    char *line =
-        request_line(1, "regulation.add", json_pack("{s:o}", "body", body),
-                     NULL, NULL, 0, &len);
+    char *line = request_line(
+        &(struct outgoing){.id = 1,
+                           .method = "regulation.add",
+                           .params = json_pack("{s:o}", "body", body)},
+        &len);
     assert_non_null(line);
     line[len - 1] = '\0';
     struct job *job = submit(w, line);

@@ -446,23 +446,32 @@ static void test_request_line(void **state)
     struct request r;
     size_t len = 0;
     (void)state;
-    char *line = request_line(9, "ticket.show",
-                              json_pack("{s:s}", "ticket", "20261120-001"),
-                              "zhao", "k", 4, &len);
+    struct outgoing all = {.id = 9,
+                           .method = "ticket.show",
+                           .params =
+                               json_pack("{s:s}", "ticket", "20261120-001"),
+                           .token = "t-1",
+                           .as = "zhao",
+                           .key = "k",
+                           .after = 4};
+    char *line = request_line(&all, &len);
     assert_int_equal(line[len - 1], '\n');
     assert_int_equal(parse_bytes(line, len - 1, &r), OK);
     assert_int_equal(json_integer_value(r.id), 9);
+    assert_string_equal(r.token, "t-1");
     assert_string_equal(r.as, "zhao");
     assert_string_equal(r.key, "k");
     assert_int_equal(r.after, 4);
     request_done(&r);
     free(line);
-    line = request_line(1, "server.info", NULL, NULL, NULL, 0, &len);
+    struct outgoing least = {.id = 1, .method = "server.info"};
+    line = request_line(&least, &len);
     assert_string_equal(
         line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server.info\"}\n");
     free(line);
     /* a text that is not UTF-8 cannot be sent, and nothing else is instead */
-    assert_null(request_line(1, "server.info", NULL, "\xFF", NULL, 0, &len));
+    least.key = "\xFF";
+    assert_null(request_line(&least, &len));
 }
 
 int main(void)
