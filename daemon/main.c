@@ -1,4 +1,4 @@
-/* bihuand: options, then one of three things to do. */
+/* bihuand: options, then one of the things to do. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +31,14 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     setenv("UV_THREADPOOL_SIZE", "4", 1); /* READERS; before the first use */
     message_setup();
+    struct policy policy;
+    policy_from(&options.settings, &policy);
     if (options.init) {
-        return setup_init(options_data(&options), (instant)time(NULL));
+        return setup_init(options_data(&options), (instant)time(NULL), &policy);
+    }
+    if (options.administrators) {
+        return setup_administrators(options_data(&options), (instant)time(NULL),
+                                    &policy);
     }
     if (options.check) {
         settings_print(&options.settings);

@@ -12,6 +12,7 @@ enum option_id {
     OPT_LISTEN,
     OPT_HTTP,
     OPT_INIT,
+    OPT_ADMINISTRATORS,
     OPT_CHECK,
     OPT_VERSION,
     OPT_HELP
@@ -38,7 +39,11 @@ static const struct option table[] = {
     {"--http",    "HOST:PORT", OPT_HTTP,
      "网页控制台(尚未提供)", "the web console (comes later)"},
     {"--init",    NULL,        OPT_INIT,
-     "建立新的数据目录后退出", "make a new data folder and exit"},
+     "建立新的数据目录, 显示三员的一次性口令后退出",
+     "make a new data folder, print the administrators' one-time passwords, and exit"},
+    {"--administrators", NULL, OPT_ADMINISTRATORS,
+     "无人能登录时(守护进程须停止): 为三员换发一次性口令后退出",
+     "when nobody can log in (the daemon must not run): new one-time passwords for the administrators, and exit"},
     {"--check",   NULL,        OPT_CHECK,
      "检查配置、生命周期、日历、规程与数据库后退出",
      "check configuration, lifecycle, calendar, regulation and database, and exit"},
@@ -72,7 +77,7 @@ void options_help(void)
                          "       bihuand --config FILE"));
     for (int i = 0; i < OPTIONS; i++) {
         const struct option *o = &table[i];
-        printf("  %-9s %-10s %s\n", o->name, o->value == NULL ? "" : o->value,
+        printf("  %-16s %-10s %s\n", o->name, o->value == NULL ? "" : o->value,
                say(o->zh, o->en));
     }
 }
@@ -135,6 +140,9 @@ static int set(struct options *o, const struct option *option,
     case OPT_INIT:
         o->init = true;
         return 0;
+    case OPT_ADMINISTRATORS:
+        o->administrators = true;
+        return 0;
     case OPT_CHECK:
         o->check = true;
         return 0;
@@ -185,20 +193,26 @@ static int take(int argc, char **argv, int *i, struct options *o)
     return set(o, option, argv[*i]);
 }
 
+/* What is done at once, without serving. */
+static bool one_off(const struct options *o)
+{
+    return o->init || o->administrators || o->check;
+}
+
 /* What must stand together. */
 static int complete(const struct options *o)
 {
     if (o->help || o->version) {
         return 0;
     }
-    if (o->init && o->check) {
-        return wrong("--init",
-                     say("不能与 --check 同用", "not together with --check"));
+    if (o->init + o->administrators + o->check > 1) {
+        return wrong("--init, --administrators, --check",
+                     say("只能给出其中之一", "only one of them"));
     }
     if (options_data(o) == NULL && !o->check) {
         return wrong("--data", say("必须给出数据目录", "it is required"));
     }
-    if (o->settings.n_listen == 0 && !o->init && !o->check) {
+    if (o->settings.n_listen == 0 && !one_off(o)) {
         return wrong("--listen",
                      say("至少给出一个", "at least one is required"));
     }

@@ -15,6 +15,7 @@ struct options {
     const char *config; /* NULL: no file */
     struct settings settings;
     bool init;
+    bool administrators;
     bool check;
     bool version;
     bool help;

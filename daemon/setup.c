@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "core/calendar.h"
 #include "core/lifecycle.h"
 #include "daemon/commands/call.h"
+#include "daemon/commands/one_time.h"
 #include "daemon/options.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"
@@ -67,7 +69,10 @@ static void empty_folder(const char *folder)
     }
 }
 
-static enum err make_database(const char *data, instant now, struct problem *p)
+static enum err make_database(const char *data, instant now,
+                              const struct policy *policy,
+                              struct first_account first[ADMINISTRATORS],
+                              struct problem *p)
 {
     char path[PATH_SIZE];
     struct store *store = NULL;
@@ -75,14 +80,47 @@ static enum err make_database(const char *data, instant now, struct problem *p)
         return problem_set(p, ERR_IO, "data", "a shorter path", "");
     }
     enum err err = store_open(path, STORE_CREATE, &store, p);
-    if (err == OK) {
-        err = store_seed(store, now, p);
-        store_close(store);
+    if (err != OK) {
+        return err;
     }
+    err = store_seed(store, now, p);
+    if (err == OK) {
+        err = one_time_administrators(store, now, policy, "bihuand --init",
+                                      first, p);
+    }
+    store_close(store);
     return err;
 }
 
-int setup_init(const char *data, instant now)
+/* The only time that they are seen. False if they were not. */
+static bool print_first(const struct first_account first[ADMINISTRATORS])
+{
+    printf("%s\n",
+           say("三员的一次性口令(只显示这一次,首次登录时须修改):",
+               "one-time passwords of the three administrators (shown only "
+               "this once; each is changed at the first log-in):"));
+    for (int i = 0; i < ADMINISTRATORS; i++) {
+        printf("%s  %s\n", first[i].code, first[i].password);
+    }
+    return fflush(stdout) == 0;
+}
+
+static enum err make_folder(const char *data, instant now,
+                            const struct policy *policy, struct problem *p)
+{
+    struct first_account first[ADMINISTRATORS];
+    enum err err = make_database(data, now, policy, first, p);
+    if (err == OK) {
+        printf("%s: %s\n", data, say("已建立", "made"));
+        err = print_first(first)
+                  ? OK
+                  : problem_set(p, ERR_IO, "", "", "standard output");
+    }
+    gnutls_memset(first, 0, sizeof first);
+    return err;
+}
+
+int setup_init(const char *data, instant now, const struct policy *policy)
 {
     struct problem p = {.err = OK};
     bool made = mkdir(data, 0700) == 0;
@@ -98,7 +136,7 @@ int setup_init(const char *data, instant now)
         tell(data, &p);
         return 1;
     }
-    if (make_database(data, now, &p) != OK) {
+    if (make_folder(data, now, policy, &p) != OK) {
         tell(data, &p);
         empty_folder(data);
         if (made) {
@@ -106,8 +144,41 @@ int setup_init(const char *data, instant now)
         }
         return 1;
     }
-    printf("%s: %s\n", data, say("已建立", "made"));
     return 0;
+}
+
+/* -- administrators ---------------------------------------------------------
+ */
+
+int setup_administrators(const char *data, instant now,
+                         const struct policy *policy)
+{
+    struct first_account first[ADMINISTRATORS];
+    struct problem p = {.err = OK};
+    struct store *store = NULL;
+    char path[PATH_SIZE];
+    bool told = true;
+    enum err err = database_path(data, path)
+                       ? store_open(path, STORE_WRITE, &store, &p)
+                       : problem_set(&p, ERR_IO, "data", "a shorter path", "");
+    if (err == OK) {
+        err = one_time_administrators(store, now, policy,
+                                      "bihuand --administrators", first, &p);
+        store_close(store);
+    }
+    if (err == OK) {
+        told = print_first(first);
+        gnutls_memset(first, 0, sizeof first);
+    }
+    if (err == OK && !told) {
+        problem_set(&p, ERR_IO, "",
+                    say("再运行一次, 换发新的", "run it again for new ones"),
+                    "standard output");
+    }
+    if (p.err != OK) {
+        tell(data, &p);
+    }
+    return p.err == OK ? 0 : 1;
 }
 
 /* -- check ------------------------------------------------------------------

@@ -2,6 +2,7 @@
  * enterprises too. It ends by itself at `until` (access.c asks the time), can
  * be ended before, and is not passed on. */
 #include "daemon/commands/access.h"
+#include "daemon/commands/administrator.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 
@@ -138,6 +139,12 @@ static enum err begin(struct call *c, const struct delegation *d)
     bool there = false;
     struct tie tie = {RELATION_DELEGATE, d->from.id, d->to.id, 0};
     enum err err = one_side(c, d);
+    if (err == OK) {
+        err = administrator_none(c, "from", &d->from);
+    }
+    if (err == OK) {
+        err = administrator_none(c, "to", &d->to);
+    }
     if (err == OK) {
         err = end_living(c, d, &there); /* it is renewed */
     }

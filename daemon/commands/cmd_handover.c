@@ -3,6 +3,7 @@
  * stride of tickets the answer says done:false and the client asks again. A
  * line of history hands over the tickets of the import, and all of them. */
 #include "daemon/commands/access.h"
+#include "daemon/commands/administrator.h"
 #include "daemon/commands/deadlines.h"
 #include "daemon/commands/handover.h"
 #include "daemon/commands/result.h"
@@ -167,9 +168,13 @@ static enum err read_handover(struct call *c, struct handover *h)
     if (err == OK) {
         err = named_person(c, "to", &h->to);
     }
-    return err == OK && h->from.id == h->to.id
-               ? refuse(c, ERR_BAD_PARAM, "to", "another person", h->to.code)
-               : err;
+    if (err == OK && h->from.id == h->to.id) {
+        err = refuse(c, ERR_BAD_PARAM, "to", "another person", h->to.code);
+    }
+    if (err == OK && h->posts) {
+        err = administrator_none(c, "code", &h->from);
+    }
+    return err == OK ? administrator_none(c, "to", &h->to) : err;
 }
 
 static enum err write_result(struct call *c, const struct handover *h)

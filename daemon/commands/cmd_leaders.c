@@ -1,6 +1,7 @@
 /* ticket.leaders: the three people whose name a ticket carries (领衔 领办 领责,
  * M6), each from when to when. */
 #include "daemon/commands/access.h"
+#include "daemon/commands/administrator.h"
 #include "daemon/commands/move.h"
 #include "daemon/commands/registry_put.h"
 
@@ -66,6 +67,9 @@ static enum err names_then(struct call *c, register_id against,
         err = named_person(c, duties[i], &person);
         if (err == OK) {
             err = unconcerned(c, duties[i], &person, against);
+        }
+        if (err == OK) {
+            err = administrator_none(c, duties[i], &person);
         }
         names->then[i] = err == OK ? person.id : 0;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/administrator.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 
@@ -28,13 +29,30 @@ static bool role_fits(enum role role, enum register_kind kind)
     }
 }
 
+/* An administrator is one of the whole and not of a unit. */
+static enum err unit_or_none(struct call *c, enum role role, struct entry *ret)
+{
+    bool given = arg(c, "unit")->given;
+    *ret = (struct entry){.id = 0};
+    if (administrator_role(role)) {
+        return given ? refuse(c, ERR_BAD_PARAM, "unit",
+                              "none: an administrator's role is in no unit",
+                              arg_text(c, "unit"))
+                     : OK;
+    }
+    return given ? named_unit(c, "unit", ret)
+                 : refuse(c, ERR_BAD_PARAM, "unit",
+                          "the unit in which the person has that role",
+                          "it is missing");
+}
+
 static enum err fitting_unit(struct call *c, struct entry *ret)
 {
-    enum err err = named_unit(c, "unit", ret);
-    if (err != OK) {
+    enum role role = (enum role)arg(c, "role")->number;
+    enum err err = unit_or_none(c, role, ret);
+    if (err != OK || ret->id == 0) {
         return err;
     }
-    enum role role = (enum role)arg(c, "role")->number;
     return role_fits(role, ret->kind)
                ? OK
                : refuse(c, ERR_BAD_PARAM, "role", "a role that such a unit has",
@@ -54,6 +72,14 @@ static enum err person_texts(struct call *c, struct new_entry *entry)
     return err;
 }
 
+static enum err first_role(struct call *c, struct entry *unit)
+{
+    struct entry nobody = {.id = 0};
+    enum role role = (enum role)arg(c, "role")->number;
+    enum err err = fitting_unit(c, unit);
+    return err == OK ? administrator_may_change(c, role, &nobody) : err;
+}
+
 enum err cmd_person_add(struct call *c)
 {
     struct new_entry entry = {.kind = REGISTER_PERSON,
@@ -62,11 +88,11 @@ enum err cmd_person_add(struct call *c)
     bool role = arg(c, "role")->given;
     register_id id = 0;
     enum err err = OK;
-    if (role != arg(c, "unit")->given) {
-        err = refuse(c, ERR_BAD_PARAM, role ? "unit" : "role",
-                     "unit and role together", "missing");
-    } else if (role) {
-        err = fitting_unit(c, &unit);
+    if (role) {
+        err = first_role(c, &unit);
+    } else if (arg(c, "unit")->given) {
+        err = refuse(c, ERR_BAD_PARAM, "role", "unit and role together",
+                     "missing");
     }
     if (err == OK) {
         err = person_texts(c, &entry);
@@ -84,9 +110,14 @@ enum err cmd_person_add(struct call *c)
 /* -- roles -------------------------------------------------------------------
  */
 
-/* The living relation of this very role; and how many roles there are. */
+struct held {
+    int64_t there; /* the living relation of this very role, 0: not held */
+    int n;         /* how many roles there are */
+};
+
+/* An administrator's is found wherever an older version bound it. */
 static enum err find_role(struct call *c, const struct tie *tie,
-                          int64_t *ret_id, int *ret_n)
+                          struct held *ret)
 {
     struct cell bind[] = {cell_int("", tie->subject),
                           cell_int("", INSTANT_MAX)};
@@ -95,55 +126,67 @@ static enum err find_role(struct call *c, const struct tie *tie,
     if (err != OK) {
         return err;
     }
-    *ret_id = 0;
-    *ret_n = 0;
+    *ret = (struct held){.there = 0};
     while (rows_next(&rows)) {
         bool role = rows_int(&rows, 0) == RELATION_ROLE;
-        *ret_n += role ? 1 : 0;
-        if (role && rows_int(&rows, 1) == tie->object &&
-            rows_int(&rows, 2) == tie->detail) {
-            *ret_id = rows_int(&rows, 3);
+        ret->n += role ? 1 : 0;
+        bool there = tie->object == 0 || rows_int(&rows, 1) == tie->object;
+        if (role && there && rows_int(&rows, 2) == tie->detail) {
+            ret->there = rows_int(&rows, 3);
         }
     }
     return rows_end(&rows);
 }
 
-static enum err give_role(struct call *c, const struct tie *tie, int64_t there,
-                          int n)
+static enum err give_role(struct call *c, const struct entry *person,
+                          const struct tie *tie, const struct held *held)
 {
-    if (there != 0) {
+    if (held->there != 0) {
         return refuse(c, ERR_EXISTS, "role", "a role not held yet", "");
     }
-    if (n >= POSTS_MAX) {
+    if (held->n >= POSTS_MAX) {
         return refuse(c, ERR_LIMIT, "role", "at most 16 roles a person", "");
     }
-    return relation_add(c, tie);
+    enum err err = administrator_apart(c, (enum role)tie->detail, person);
+    return err == OK ? relation_add(c, tie) : err;
+}
+
+static enum err end_role(struct call *c, const struct entry *person,
+                         const struct tie *tie, const struct held *held)
+{
+    if (held->there == 0) {
+        return refuse(c, ERR_NOT_FOUND, "role", "", "");
+    }
+    enum err err = tie->detail == ROLE_SECURITY
+                       ? administrator_not_last(c, "code", person)
+                       : OK;
+    return err == OK ? relation_end(c, held->there) : err;
 }
 
 enum err cmd_person_role(struct call *c)
 {
     struct entry person;
     struct entry unit;
-    int64_t there = 0;
-    int n = 0;
+    struct held held;
+    enum role role = (enum role)arg(c, "role")->number;
     enum err err = named_person(c, "code", &person);
     if (err == OK) {
         err = fitting_unit(c, &unit);
     }
+    if (err == OK) {
+        err = administrator_may_change(c, role, &person);
+    }
     if (err != OK) {
         return err;
     }
-    struct tie tie = {RELATION_ROLE, person.id, unit.id,
-                      arg(c, "role")->number};
-    err = find_role(c, &tie, &there, &n);
-    bool end = arg(c, "end")->given && arg(c, "end")->number != 0;
-    if (err == OK && !end) {
-        err = give_role(c, &tie, there, n);
-    } else if (err == OK && there == 0) {
-        err = refuse(c, ERR_NOT_FOUND, "role", "", "");
-    } else if (err == OK) {
-        err = relation_end(c, there);
+    struct tie tie = {RELATION_ROLE, person.id, unit.id, role};
+    err = find_role(c, &tie, &held);
+    if (err != OK) {
+        return err;
     }
+    bool end = arg(c, "end")->given && arg(c, "end")->number != 0;
+    err = end ? end_role(c, &person, &tie, &held)
+              : give_role(c, &person, &tie, &held);
     return err == OK ? answer(c, person.code) : err;
 }
 
@@ -198,6 +241,9 @@ enum err cmd_guide_assign(struct call *c)
     }
     if (err == OK) {
         err = impartial(c, &person);
+    }
+    if (err == OK) {
+        err = administrator_none(c, "person", &person);
     }
     if (err != OK) {
         return err;

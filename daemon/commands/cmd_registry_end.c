@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "daemon/commands/administrator.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 
@@ -61,12 +62,32 @@ static enum err no_open_work(struct call *c, const struct entry *entry)
     return err;
 }
 
+/* Their role is for the security administrator to end. An older version also
+ * bound such a role to a unit. */
+static enum err no_administrator(struct call *c, const struct entry *entry)
+{
+    bool is = false;
+    enum err err = administrator_not_oneself(c, "code", entry->id);
+    if (err == OK) {
+        err = administrator_is(c->store, entry->id, &is);
+    }
+    return err == OK && is
+               ? refuse(c, ERR_BLOCKED, "code",
+                        "the security administrator ends the administrator's "
+                        "role first",
+                        entry->code)
+               : err;
+}
+
 enum err cmd_registry_end(struct call *c)
 {
     struct entry entry;
     enum err err = registry_any(c->store, arg_text(c, "code"), &entry);
     if (err == ERR_NOT_FOUND) {
         return refuse(c, err, "code", "", "");
+    }
+    if (err == OK) {
+        err = no_administrator(c, &entry);
     }
     if (err == OK) {
         err = no_open_work(c, &entry);
