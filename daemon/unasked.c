@@ -33,7 +33,7 @@ enum err engine_next(struct engine *e, struct store *s,
 static enum err keep(struct engine *e, struct store *s, instant now, bool more)
 {
     struct anchor anchor;
-    enum err err = anchor_head(s, &anchor);
+    enum err err = anchor_head(s, ANCHOR_JOURNAL, &anchor);
     if (err == OK) {
         err = anchor_keep(e->data, &anchor, instant_day(now), more);
     }

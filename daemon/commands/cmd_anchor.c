@@ -11,7 +11,7 @@ enum err cmd_journal_anchor(struct call *c)
     struct anchor anchor;
     char line[ANCHOR_LINE_SIZE];
     char hash[2 * ANCHOR_HASH_SIZE + 1];
-    enum err err = anchor_head(c->store, &anchor);
+    enum err err = anchor_head(c->store, ANCHOR_JOURNAL, &anchor);
     if (err != OK) {
         return err;
     }

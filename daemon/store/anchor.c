@@ -14,20 +14,46 @@
 
 static_assert((int)ANCHOR_HASH_SIZE == (int)HASH_SIZE, "one hash");
 
-static const char mark[] = "bihuan-anchor 1 ";
+static const char *const marks[ANCHOR_CHAINS] = {"bihuan-anchor 1 ",
+                                                 "bihuan-audit 1 "};
 
-enum err anchor_head(struct store *s, struct anchor *ret)
+static enum err journal_head(struct store *s, struct anchor *ret)
 {
     struct knowledge k;
     enum err err = store_read_head(s, &k);
-    if (err == OK && k.head == 0) {
-        err = ERR_NOT_FOUND;
-    }
     if (err == OK) {
-        *ret = (struct anchor){.seq = k.head, .at = k.recorded};
+        *ret = (struct anchor){
+            .chain = ANCHOR_JOURNAL, .seq = k.head, .at = k.recorded};
         memcpy(ret->hash, k.hash, sizeof ret->hash);
     }
     return err;
+}
+
+static enum err last_audit(struct store *s, struct anchor *ret)
+{
+    struct rows rows;
+    enum err err = rows_begin(s, STMT_AUDIT_HEAD, NULL, 0, &rows);
+    if (err != OK) {
+        return err;
+    }
+    *ret = (struct anchor){.chain = ANCHOR_AUDIT};
+    if (rows_next(&rows)) {
+        ret->seq = rows_int(&rows, 0);
+        ret->at = rows_int(&rows, 1);
+        const void *hash = sqlite3_column_blob(rows.handle, 2);
+        if (hash != NULL && sqlite3_column_bytes(rows.handle, 2) == HASH_SIZE) {
+            memcpy(ret->hash, hash, HASH_SIZE);
+        }
+    }
+    return rows_end(&rows);
+}
+
+enum err anchor_head(struct store *s, enum anchor_chain chain,
+                     struct anchor *ret)
+{
+    enum err err =
+        chain == ANCHOR_AUDIT ? last_audit(s, ret) : journal_head(s, ret);
+    return err == OK && ret->seq == 0 ? ERR_NOT_FOUND : err;
 }
 
 /* -- the line ----------------------------------------------------------------
@@ -40,8 +66,8 @@ void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE])
     for (size_t i = 0; i < HASH_SIZE; i++) {
         snprintf(hash + 2 * i, 3, "%02x", a->hash[i]);
     }
-    snprintf(out, ANCHOR_LINE_SIZE, "%s%" PRId64 " %s %s", mark, a->seq, hash,
-             instant_format(a->at, at));
+    snprintf(out, ANCHOR_LINE_SIZE, "%s%" PRId64 " %s %s", marks[a->chain],
+             a->seq, hash, instant_format(a->at, at));
 }
 
 static bool is_blank(char c)
@@ -85,6 +111,19 @@ static bool take_hash(const char **at, const char *end, uint8_t *ret)
     return *(*at)++ == ' ';
 }
 
+static bool take_mark(const char **at, const char *end, enum anchor_chain *ret)
+{
+    for (int i = 0; i < ANCHOR_CHAINS; i++) {
+        size_t len = strlen(marks[i]);
+        if ((size_t)(end - *at) >= len && memcmp(*at, marks[i], len) == 0) {
+            *at += len;
+            *ret = (enum anchor_chain)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err anchor_parse(const char *line, size_t len, struct anchor *ret)
 {
     const char *end = line + len;
@@ -94,13 +133,9 @@ enum err anchor_parse(const char *line, size_t len, struct anchor *ret)
     while (line < end && is_blank(*line)) {
         line++;
     }
-    size_t marked = sizeof mark - 1;
-    if ((size_t)(end - line) < marked || memcmp(line, mark, marked) != 0) {
-        return ERR_BAD_PARAM;
-    }
-    line += marked;
     struct anchor a;
-    if (!take_number(&line, end, &a.seq) || !take_hash(&line, end, a.hash) ||
+    if (!take_mark(&line, end, &a.chain) || !take_number(&line, end, &a.seq) ||
+        !take_hash(&line, end, a.hash) ||
         instant_parse(line, (size_t)(end - line), false, &a.at) != OK) {
         return ERR_BAD_PARAM;
     }
@@ -180,13 +215,14 @@ enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
     char date[INSTANT_TEXT_SIZE];
     char name[ANCHOR_SOURCE_SIZE + INSTANT_TEXT_SIZE];
     int folder = -1;
+    const char *end = a->chain == ANCHOR_AUDIT ? ".audit.anchor" : ".anchor";
     enum err err = open_folder(data, &folder);
     if (err == OK) {
-        snprintf(name, sizeof name, "%s.anchor", day_format(day, date));
+        snprintf(name, sizeof name, "%s%s", day_format(day, date), end);
         err = make_file(folder, name, a);
     }
     if (err == ERR_EXISTS && more) {
-        snprintf(name, sizeof name, "%s-%" PRId64 ".anchor", date, a->seq);
+        snprintf(name, sizeof name, "%s-%" PRId64 "%s", date, a->seq, end);
         err = make_file(folder, name, a);
     }
     if (folder >= 0) {

@@ -1,8 +1,9 @@
-/* Anchors: the journal's head in one line that people print, send or pin up.
- * Who can rewrite the database can hash it anew and it proves itself sound; a
- * line that lies outside their reach does not change with it.
+/* Anchors: a chain's head in one line that people print, send or pin up. Who
+ * can rewrite the database can hash it anew and it proves itself sound; a line
+ * that lies outside their reach does not change with it.
  *
- *   bihuan-anchor 1 NUMBER HASH INSTANT
+ *   bihuan-anchor 1 NUMBER HASH INSTANT     of the journal
+ *   bihuan-audit 1 NUMBER HASH INSTANT      of the audit record
  *
  * the format's version, the record's number, its hash (64 hexadecimal digits,
  * over all before it too), and when it was recorded. */
@@ -17,27 +18,36 @@ enum {
     ANCHOR_HASH_SIZE = 32
 };
 
+enum anchor_chain {
+    ANCHOR_JOURNAL,
+    ANCHOR_AUDIT,
+    ANCHOR_CHAINS
+};
+
 struct anchor {
+    enum anchor_chain chain;
     int64_t seq;
     uint8_t hash[ANCHOR_HASH_SIZE];
     instant at;
 };
 
 /* The head of what this handle sees: a reader's snapshot, what the writer has
- * committed. NOT_FOUND of an empty journal. */
-enum err anchor_head(struct store *s, struct anchor *ret);
+ * written. NOT_FOUND of an empty chain. */
+enum err anchor_head(struct store *s, enum anchor_chain chain,
+                     struct anchor *ret);
 
 /* The line, without its end. */
 void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE]);
-/* Exactly that form, blanks around it allowed. BAD_PARAM. */
+/* Exactly one of these forms, blanks around it allowed. BAD_PARAM. */
 enum err anchor_parse(const char *line, size_t len, struct anchor *ret);
 
 /* -- those kept beside the data ----------------------------------------------
  */
 
-/* Writes DATA/anchors/YYYY-MM-DD.anchor, for its owner only, whole and durable
- * or not at all. EXISTS if the day has one: none is ever overwritten. With
- * `more` it is then YYYY-MM-DD-NUMBER.anchor. IO, DISK_FULL. */
+/* Writes DATA/anchors/YYYY-MM-DD.anchor (of the audit record
+ * YYYY-MM-DD.audit.anchor), for its owner only, whole and durable or not at
+ * all. EXISTS if the day has one: none is ever overwritten. With `more` it is
+ * then YYYY-MM-DD-NUMBER.anchor. IO, DISK_FULL. */
 enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
                      bool more);
 
@@ -61,8 +71,10 @@ enum err anchors_add(struct anchors *a, const char *line_or_file,
 /* Adds all that lie in DATA/anchors; none if there is no such folder. */
 enum err anchors_add_kept(struct anchors *a, const char *data,
                           struct problem *p);
-/* By number; what verify expects. */
+/* By chain and number; what verify expects. */
 void anchors_sort(struct anchors *a);
+/* Those of one chain: a part of the sorted ones, theirs to free. */
+struct anchors anchors_of(const struct anchors *a, enum anchor_chain chain);
 void anchors_done(struct anchors *a);
 
 #endif

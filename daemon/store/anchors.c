@@ -12,7 +12,8 @@ enum {
     LINE_MAX_SIZE = 1000,
     ANCHORS_MAX = 1000000
 };
-static const char expected[] = "bihuan-anchor 1 NUMBER HASH INSTANT";
+static const char expected[] =
+    "bihuan-anchor 1 NUMBER HASH INSTANT, or bihuan-audit 1 ...";
 
 static enum err add(struct anchors *a, const struct anchor *anchor,
                     const char *source)
@@ -88,10 +89,12 @@ static enum err add_file(struct anchors *a, const char *path, struct problem *p)
 enum err anchors_add(struct anchors *a, const char *line_or_file,
                      struct problem *p)
 {
-    static const char mark[] = "bihuan-anchor ";
-    return strncmp(line_or_file, mark, sizeof mark - 1) == 0
-               ? add_line(a, line_or_file, strlen(line_or_file), "given", p)
-               : add_file(a, line_or_file, p);
+    static const char anchor[] = "bihuan-anchor ";
+    static const char audit[] = "bihuan-audit ";
+    bool line = strncmp(line_or_file, anchor, sizeof anchor - 1) == 0 ||
+                strncmp(line_or_file, audit, sizeof audit - 1) == 0;
+    return line ? add_line(a, line_or_file, strlen(line_or_file), "given", p)
+                : add_file(a, line_or_file, p);
 }
 
 static bool is_anchor(const char *name)
@@ -130,6 +133,9 @@ static int by_number(const void *x, const void *y)
 {
     const struct anchor_given *a = x;
     const struct anchor_given *b = y;
+    if (a->anchor.chain != b->anchor.chain) {
+        return a->anchor.chain > b->anchor.chain ? 1 : -1;
+    }
     return (a->anchor.seq > b->anchor.seq) - (a->anchor.seq < b->anchor.seq);
 }
 
@@ -138,6 +144,18 @@ void anchors_sort(struct anchors *a)
     if (a->n > 0) {
         qsort(a->of, (size_t)a->n, sizeof a->of[0], by_number);
     }
+}
+
+struct anchors anchors_of(const struct anchors *a, enum anchor_chain chain)
+{
+    struct anchors part = {.of = a->of};
+    for (int i = 0; i < a->n; i++) {
+        enum anchor_chain of = a->of[i].anchor.chain;
+        part.of += of < chain;
+        part.n += of == chain;
+    }
+    part.size = part.n;
+    return part;
 }
 
 void anchors_done(struct anchors *a)

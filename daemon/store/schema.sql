@@ -378,12 +378,13 @@ CREATE TABLE outbox (
     hook     INTEGER NOT NULL,
     notice   INTEGER,           -- or
     person   INTEGER,           --    a digest
-    day      INTEGER,
+    day      INTEGER,           -- of a digest or of anchors
     state    INTEGER NOT NULL DEFAULT 0, -- enum outbox_state
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at  INTEGER NOT NULL,
     done_at  INTEGER,
-    error    TEXT               -- of the last attempt
+    error    TEXT,              -- of the last attempt
+    anchors  TEXT               -- or of both chains on that day: two lines
 );
 -- The queue of each hook, in order, what was given up, and what was delivered:
 -- kept OUTBOX_DAYS.
@@ -391,6 +392,8 @@ CREATE INDEX outbox_queue ON outbox (hook, id) WHERE state = 0;
 CREATE INDEX outbox_failed ON outbox (hook, id) WHERE state = 2;
 CREATE INDEX outbox_done ON outbox (done_at) WHERE state = 1;
 CREATE INDEX outbox_notice ON outbox (notice) WHERE notice IS NOT NULL;
+CREATE UNIQUE INDEX outbox_anchors ON outbox (hook, day)
+    WHERE anchors IS NOT NULL;
 
 -- On which tickets a person has acted, and when last: a cache for 已办.
 CREATE TABLE acted (
@@ -489,6 +492,9 @@ CREATE TABLE audit (
     record  TEXT NOT NULL,
     hash    BLOB NOT NULL
 );
-CREATE INDEX audit_account ON audit (account, n);
-CREATE INDEX audit_what ON audit (what, n);
+-- Newest first, by whatever is asked for: a page costs a page. What waited in a
+-- queue is a little older than the record before it, hence `at` and not `n`.
+CREATE INDEX audit_account ON audit (account, at);
+CREATE INDEX audit_what ON audit (what, at);
+CREATE INDEX audit_outcome ON audit (outcome, at) WHERE outcome <> 'ok';
 CREATE INDEX audit_at ON audit (at);

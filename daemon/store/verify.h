@@ -5,6 +5,7 @@
 #define BIHUAN_STORE_VERIFY_H
 
 #include "core/err.h"
+#include "daemon/store/audit_walk.h"
 #include "daemon/store/store.h"
 
 enum {
@@ -24,17 +25,19 @@ struct verdict_report {
     int64_t bad_seq;                /* first record that differs, 0: none */
     char reason[PROBLEM_TEXT_SIZE]; /* which table, row, column, or the chain */
     uint8_t head[32];               /* hash of the last record */
+    struct audit_report audit;      /* the other chain, proved whatever the
+                                       journal is */
 };
 
-/* Opens `path` read-only. OK: all true. CORRUPT: report->bad_seq and reason
- * say what is not. `progress` (may be NULL) is called now and then with the
- * number of records done and the total. */
+/* Opens `path` read-only. OK: all true. CORRUPT: report->bad_seq and reason,
+ * or those of report->audit, say what is not. `progress` (may be NULL) is
+ * called now and then with the number of records done and the total. */
 enum err store_verify(const char *path, struct verdict_report *report,
                       void (*progress)(void *, int64_t, int64_t), void *user,
                       struct problem *p);
 
-/* The same, and the records that the anchors name have their hashes: a journal
- * that was cut, or hashed anew, is found. `anchors` is sorted. */
+/* The same, and the records that the anchors name have their hashes: a chain
+ * that was cut, or hashed anew, is found. `anchors` is sorted, of both. */
 struct anchors; /* daemon/store/anchor.h */
 enum err store_verify_anchored(const char *path, const struct anchors *anchors,
                                struct verdict_report *report,

@@ -63,6 +63,14 @@ CREATE TABLE audit (
     record  TEXT NOT NULL,
     hash    BLOB NOT NULL
 );
-CREATE INDEX audit_account ON audit (account, n);
-CREATE INDEX audit_what ON audit (what, n);
+-- Newest first, by whatever is asked for: a page costs a page. What waited in a
+-- queue is a little older than the record before it, hence `at` and not `n`.
+CREATE INDEX audit_account ON audit (account, at);
+CREATE INDEX audit_what ON audit (what, at);
+CREATE INDEX audit_outcome ON audit (outcome, at) WHERE outcome <> 'ok';
 CREATE INDEX audit_at ON audit (at);
+
+-- Anchors of both chains go out once a day.
+ALTER TABLE outbox ADD COLUMN anchors TEXT;
+CREATE UNIQUE INDEX outbox_anchors ON outbox (hook, day)
+    WHERE anchors IS NOT NULL;
