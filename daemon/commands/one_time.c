@@ -7,6 +7,7 @@
 
 #include "daemon/commands/administrator.h"
 #include "daemon/gate/password.h"
+#include "daemon/store/audit.h"
 
 enum err one_time_open(struct store *s, register_id person, const char *hash,
                        instant now)
@@ -134,6 +135,18 @@ static enum err find_or_register(struct call *c,
     return err == OK ? registry_person(c->store, code, ret) : err;
 }
 
+static enum err note(struct call *c, const struct entry *person,
+                     const char *what)
+{
+    struct audit_event e = {.at = c->at, .times = 1};
+    snprintf(e.account, sizeof e.account, "operator");
+    snprintf(e.source, sizeof e.source, "%s", c->source);
+    snprintf(e.what, sizeof e.what, "%s", what);
+    snprintf(e.outcome, sizeof e.outcome, "ok");
+    snprintf(e.object, sizeof e.object, "%s", person->code);
+    return audit_append(c->store, &e);
+}
+
 /* Whatever kept them out ends. */
 static enum err let_in(struct call *c, const struct entry *person,
                        const char *hash)
@@ -141,7 +154,8 @@ static enum err let_in(struct call *c, const struct entry *person,
     struct account a;
     enum err err = account_of(c->store, person->id, &a);
     if (err == ERR_NOT_FOUND) {
-        return one_time_open(c->store, person->id, hash, c->at);
+        err = one_time_open(c->store, person->id, hash, c->at);
+        return err == OK ? note(c, person, "account.add") : err;
     }
     if (err == OK) {
         a.disabled = false;
@@ -150,7 +164,10 @@ static enum err let_in(struct call *c, const struct entry *person,
         err = one_time_renew(c->store, &a, hash, c->policy->history, c->at);
     }
     gnutls_memset(&a, 0, sizeof a);
-    return err;
+    if (err == OK) {
+        err = account_why(c->store, person->id, NULL);
+    }
+    return err == OK ? note(c, person, "account.reset") : err;
 }
 
 static enum err make_one(struct call *c, const struct administrator *who,

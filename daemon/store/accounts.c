@@ -98,6 +98,12 @@ enum err account_put(struct store *s, const struct account *a)
     return write_row(s, STMT_ACCOUNT_PUT, binds, COUNT(binds));
 }
 
+enum err account_why(struct store *s, register_id person, const char *why)
+{
+    struct cell binds[] = {cell_int("", person), cell_text("", why)};
+    return write_row(s, STMT_ACCOUNT_WHY, binds, 2);
+}
+
 enum err account_enabled(struct store *s, int role, register_id but,
                          int64_t *ret)
 {

@@ -46,6 +46,8 @@ enum err account_of(struct store *s, register_id person, struct account *ret);
 /* Inserts it, or replaces it whole. */
 enum err account_put(struct store *s, const struct account *a);
 
+/* Why it is disabled, for the list; NULL: no more. */
+enum err account_why(struct store *s, register_id person, const char *why);
 /* How many persons registered today, but for `but` (0: nobody), may log in and
  * have that role (enum role). */
 enum err account_enabled(struct store *s, int role, register_id but,

@@ -12,6 +12,7 @@ CREATE TABLE account (
     set_at   INTEGER NOT NULL,    -- when the password was set
     login_at INTEGER,             -- latest log-in
     disabled_at INTEGER,          -- NULL: may log in
+    why      TEXT,                -- it is disabled
     totp     BLOB,                -- secret of the second factor, NULL: none
     totp_new BLOB,                -- one that is not confirmed yet
     totp_step INTEGER NOT NULL DEFAULT 0 -- latest step taken: none works twice
