@@ -62,7 +62,7 @@ enum err ask_line(const struct bihuan_request *ask, int64_t id,
     }
     size_t len = 0;
     char *line = request_line(
-        &(struct outgoing){.id = id,
+        &(struct line_out){.id = id,
                            .method = ask->method,
                            .params = params,
                            .token = ask->token == NULL ? token : ask->token,

@@ -58,7 +58,7 @@ char *reply_result(const json_t *id, json_t *result, int64_t seq,
 char *reply_error(const json_t *id, const struct problem *p, size_t *ret_len);
 
 /* Client side: what a request line is made of. NULL where there is none. */
-struct outgoing {
+struct line_out {
     int64_t id;
     const char *method;
     json_t *params; /* request_line() takes it over */
@@ -69,7 +69,7 @@ struct outgoing {
 };
 
 /* A request line, as a reply line is; NULL: no memory. */
-char *request_line(const struct outgoing *o, size_t *ret_len);
+char *request_line(const struct line_out *o, size_t *ret_len);
 struct reply {
     json_t *root;
     int64_t id;             /* -1: null */

@@ -254,7 +254,7 @@ static bool set_text(json_t *root, const char *name, const char *text)
     return text == NULL || set_new(root, name, json_string(text));
 }
 
-char *request_line(const struct outgoing *o, size_t *ret_len)
+char *request_line(const struct line_out *o, size_t *ret_len)
 {
     json_t *root = json_object();
     char *line = NULL;

@@ -323,7 +323,7 @@ static struct job *add_regulation(struct world *w)
         json_object_get(body, "categories"),
         json_pack("{s:s,s:s,s:s}", "code", "extra", "zh", "x", "en", "x"));
     char *line = request_line(
-        &(struct outgoing){.id = 1,
+        &(struct line_out){.id = 1,
                            .method = "regulation.add",
                            .params = json_pack("{s:o}", "body", body)},
         &len);

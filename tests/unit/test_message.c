@@ -446,7 +446,7 @@ static void test_request_line(void **state)
     struct request r;
     size_t len = 0;
     (void)state;
-    struct outgoing all = {.id = 9,
+    struct line_out all = {.id = 9,
                            .method = "ticket.show",
                            .params =
                                json_pack("{s:s}", "ticket", "20261120-001"),
@@ -464,7 +464,7 @@ static void test_request_line(void **state)
     assert_int_equal(r.after, 4);
     request_done(&r);
     free(line);
-    struct outgoing least = {.id = 1, .method = "server.info"};
+    struct line_out least = {.id = 1, .method = "server.info"};
     line = request_line(&least, &len);
     assert_string_equal(
         line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server.info\"}\n");
