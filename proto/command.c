@@ -27,6 +27,7 @@
 #define SECRET COMMAND_SECRET
 
 #define REQUIRED ARG_REQUIRED
+#define ASKED ARG_ASKED
 
 /* Both follow the maps' order, so that the index of a choice is the enum's
  * value; tests/unit/test_command.c compares them with the maps. The operator

@@ -85,7 +85,9 @@ enum arg_type {
     ARG_TYPE_JSON /* an object */
 };
 enum arg_flag {
-    ARG_REQUIRED = 1
+    ARG_REQUIRED = 1,
+    ARG_ASKED = 2 /* a secret: people are asked for it, it is no word of their
+                     command line */
 };
 
 struct arg {

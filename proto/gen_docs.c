@@ -186,7 +186,9 @@ static void put_name_cases(FILE *out)
         if (c->n_args > 0) {
             fprintf(out, "    %s) names='", c->name);
             for (int j = 0; j < c->n_args; j++) {
-                fprintf(out, " %s=", c->args[j].name);
+                if ((c->args[j].flags & ARG_ASKED) == 0) {
+                    fprintf(out, " %s=", c->args[j].name);
+                }
             }
             fprintf(out, "' ;;\n");
         }
@@ -252,8 +254,8 @@ static void put_bash(FILE *out)
         "    for word in \"${all[@]:1:${#all[@]}-2}\"; do\n"
         "        if [[ -n $skip ]]; then skip=; continue; fi\n"
         "        case $word in\n"
-        "        --server|--as|--format|--lang|--key|--after) skip=$word "
-        ";;\n"
+        "        --server|--account|--ca|--as|--format|--lang|--key|"
+        "--after) skip=$word ;;\n"
         "        -*) ;;\n"
         "        *) typed+=(\"$word\") ;;\n"
         "        esac\n"
@@ -262,7 +264,8 @@ static void put_bash(FILE *out)
         "    --format:*) values='table json csv' ;;\n"
         "    --lang:*) values='zh en' ;;\n"
         "    --*:*) return ;;\n"
-        "    :-*) values='--server --as --format --lang --key --after "
+        "    :-*) values='--server --account --ca --as --format --lang --key "
+        "--after "
         "--stdin --dot --bom --help --version' ;;\n"
         "    esac\n"
         "    if [[ -n $values ]]; then\n"
@@ -303,34 +306,34 @@ static void put_zsh(FILE *out)
     fprintf(out, "_bihuan() {\n"
                  "    local groups='");
     put_groups(out);
-    fprintf(out,
-            " help completion'\n"
-            "    local subs= names= values= word cur n=0 skip=\n"
-            "    local -a typed\n"
-            "    cur=${words[CURRENT]}\n"
-            "    for word in \"${(@)words[2,CURRENT-1]}\"; do\n"
-            "        if [[ -n $skip ]]; then skip=; continue; fi\n"
-            "        case $word in\n"
-            "        --server|--as|--format|--lang|--key|--after) skip=1 ;;\n"
-            "        -*) ;;\n"
-            "        *) typed+=(\"$word\") ;;\n"
-            "        esac\n"
-            "    done\n"
-            "    n=${#typed}\n"
-            "    _bihuan_tables \"${typed[1]-}\" \"${typed[2]-}\" "
-            "\"${cur%%%%=*}\"\n"
-            "    if [[ $n -eq 0 ]]; then\n"
-            "        compadd -- ${=groups}\n"
-            "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
-            "        compadd -- ${=subs} ${=names}\n"
-            "    elif [[ $cur == *=* ]]; then\n"
-            "        compset -P '*='\n"
-            "        compadd -- ${=values} || _files\n"
-            "    else\n"
-            "        compadd -S '' -- ${=names}\n"
-            "    fi\n"
-            "}\n\n"
-            "_bihuan \"$@\"\n");
+    fprintf(out, " help completion'\n"
+                 "    local subs= names= values= word cur n=0 skip=\n"
+                 "    local -a typed\n"
+                 "    cur=${words[CURRENT]}\n"
+                 "    for word in \"${(@)words[2,CURRENT-1]}\"; do\n"
+                 "        if [[ -n $skip ]]; then skip=; continue; fi\n"
+                 "        case $word in\n"
+                 "        --server|--account|--ca|--as|--format|--lang|--key|"
+                 "--after) skip=1 ;;\n"
+                 "        -*) ;;\n"
+                 "        *) typed+=(\"$word\") ;;\n"
+                 "        esac\n"
+                 "    done\n"
+                 "    n=${#typed}\n"
+                 "    _bihuan_tables \"${typed[1]-}\" \"${typed[2]-}\" "
+                 "\"${cur%%%%=*}\"\n"
+                 "    if [[ $n -eq 0 ]]; then\n"
+                 "        compadd -- ${=groups}\n"
+                 "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
+                 "        compadd -- ${=subs} ${=names}\n"
+                 "    elif [[ $cur == *=* ]]; then\n"
+                 "        compset -P '*='\n"
+                 "        compadd -- ${=values} || _files\n"
+                 "    else\n"
+                 "        compadd -S '' -- ${=names}\n"
+                 "    fi\n"
+                 "}\n\n"
+                 "_bihuan \"$@\"\n");
 }
 
 static void put_openrpc(FILE *out)

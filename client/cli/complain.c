@@ -101,10 +101,46 @@ static const char *role_words(const char *expected, char out[PHRASE_SIZE])
     return out;
 }
 
+/* -- the log-in that the requests go with ------------------------------------
+ */
+
+static struct {
+    char account[CODE_SIZE];
+    bool token;
+} known;
+
+void complain_know_login(const char *account, bool token)
+{
+    (void)snprintf(known.account, sizeof known.account, "%s", account);
+    known.token = token;
+}
+
+/* Why a log-in is asked for. */
+static const char *login_reason(char out[PHRASE_SIZE])
+{
+    if (known.account[0] != '\0') {
+        (void)snprintf(out, PHRASE_SIZE, "the log-in of '%s' has ended",
+                       known.account);
+        return out;
+    }
+    return known.token ? "what BIHUAN_TOKEN holds does not count, or no longer"
+                       : "";
+}
+
+static const char *login_way(char out[PHRASE_SIZE])
+{
+    (void)snprintf(out, PHRASE_SIZE, "bihuan login account=%s",
+                   known.account[0] == '\0' ? tr("YOUR-ACCOUNT")
+                                            : known.account);
+    return out;
+}
+
 /* What to do where the server leaves it open. */
-static const char *way_out(const char *name)
+static const char *way_out(const char *name, char out[PHRASE_SIZE])
 {
     switch (err_from_name(name)) {
+    case ERR_UNAUTHENTICATED:
+        return login_way(out);
     case ERR_NOT_FOUND:
         return tr("what there is; what one may not see is not found either");
     case ERR_BAD_STATE:
@@ -121,7 +157,8 @@ void complain_call(FILE *out, const struct bihuan_error *e,
     const struct arg *arg = arg_named(command, e->param);
     const char *value = json_string_value(json_object_get(params, e->param));
     (void)fprintf(out, "bihuan: %s [%s]", reason_text(e->name), e->name);
-    if (e->param[0] != '\0') {
+    /* "token" is no word of people's */
+    if (e->param[0] != '\0' && strcmp(e->param, "token") != 0) {
         (void)fputs(either("：", ": "), out);
         put(out, e->param);
     }
@@ -134,9 +171,12 @@ void complain_call(FILE *out, const struct bihuan_error *e,
         (void)snprintf(said, sizeof said, "got '%s'", value);
         line(out, tr("reason"), said);
     }
-    line(out, tr("reason"), move_words(e->detail, said));
+    bool login = err_from_name(e->name) == ERR_UNAUTHENTICATED;
+    line(out, tr("reason"),
+         login && e->detail[0] == '\0' ? login_reason(said)
+                                       : move_words(e->detail, said));
     line(out, tr("expected"),
-         e->expected[0] == '\0' ? way_out(e->name)
+         e->expected[0] == '\0' ? way_out(e->name, said)
                                 : role_words(e->expected, said));
 }
 

@@ -4,6 +4,7 @@
 #define BIHUAN_CLI_COMPLAIN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "client/bihuan.h"
@@ -33,6 +34,10 @@ void complain_call(FILE *out, const struct bihuan_error *e,
 
 /* The same on one line, without the line's end: for lists of many. */
 void complain_short(FILE *out, const struct bihuan_error *e);
+
+/* With what log-in the requests go: what is told when it does not count, and
+ * what to type then. `account` may be "". */
+void complain_know_login(const char *account, bool token);
 
 struct bihuan_error error_of(const struct problem *p);
 

@@ -73,7 +73,9 @@ static void put_options(FILE *out)
         const char *option;
         const char *meaning;
     } rows[] = {
-        {"--server unix:PATH", "the server; also BIHUAN_SERVER"},
+        {"--server NAME", "the server; also BIHUAN_SERVER"},
+        {"--account ACCOUNT", "whose log-in counts; also BIHUAN_ACCOUNT"},
+        {"--ca FILE", "trusted authorities, PEM; also BIHUAN_CA"},
         {"--as ACCOUNT", "who acts; also BIHUAN_AS"},
         {"--format table|json|csv", "how results are printed"},
         {"--lang zh|en", "the language; else the locale decides"},
@@ -107,6 +109,11 @@ void help_all(FILE *out)
     put_options(out);
     put_title(out, tr("Commands"));
     (void)put_commands(out, "");
+    put_title(out, tr("Server"));
+    (void)fprintf(out, "  %s\n  %s\n",
+                  tr("unix:PATH; tcp:HOST:PORT, encrypted but on this machine; "
+                     "tls:HOST:PORT"),
+                  tr("plain:HOST:PORT is never encrypted"));
     put_title(out, tr("Values"));
     (void)fprintf(out, "  %s\n  %s\n",
                   tr("instants '2026-11-20 16:00', limits 5wd 2wh 3d 24h"),
@@ -160,7 +167,7 @@ static void put_args(FILE *out, const struct command *c, int flags,
     for (int i = 0; i < c->n_args; i++) {
         int w = text_width(form_of(&c->args[i], form));
         width = w > width && w <= WIDTH_MAX ? w : width;
-        n += c->args[i].flags == flags ? 1 : 0;
+        n += c->args[i].flags == flags ? 1 : 0; /* ASKED are put apart */
     }
     if (n == 0) {
         return;
@@ -173,6 +180,22 @@ static void put_args(FILE *out, const struct command *c, int flags,
     }
 }
 
+/* What is asked for: no word of the line, so without its form. */
+static void put_asked(FILE *out, const struct command *c)
+{
+    int n = 0;
+    for (int i = 0; i < c->n_args; i++) {
+        const struct arg *arg = &c->args[i];
+        if ((arg->flags & ARG_ASKED) != 0) {
+            if (n++ == 0) {
+                put_title(out, tr("Asked for without echo, or read as lines "
+                                  "from standard input"));
+            }
+            (void)fprintf(out, "%*s%s\n", INDENT, "", either(arg->zh, arg->en));
+        }
+    }
+}
+
 /* The whole command as it is typed, with what it cannot do without. */
 static void put_usage(FILE *out, const struct command *c)
 {
@@ -181,7 +204,11 @@ static void put_usage(FILE *out, const struct command *c)
     bool optional = false;
     (void)fprintf(out, "  bihuan %s", typed(c, name));
     for (int i = 0; i < c->n_args; i++) {
+        bool asked = (c->args[i].flags & ARG_ASKED) != 0;
         bool required = (c->args[i].flags & ARG_REQUIRED) != 0;
+        if (asked) {
+            continue;
+        }
         optional = optional || !required;
         if (required) {
             (void)fprintf(out, " %s", form_of(&c->args[i], form));
@@ -197,6 +224,7 @@ void help_command(FILE *out, const struct command *c)
     put_usage(out, c);
     put_args(out, c, ARG_REQUIRED, tr("Required"));
     put_args(out, c, 0, tr("Optional"));
+    put_asked(out, c);
 }
 
 enum err help_words(FILE *out, const char *const *words, int n,

@@ -25,6 +25,16 @@ enum exit_status (*local_find(const struct command *command))(
         return local_attachment_get;
     case CMD_shell:
         return local_shell;
+    case CMD_login:
+        return local_login;
+    case CMD_logout:
+        return local_logout;
+    case CMD_passwd:
+        return local_passwd;
+    case CMD_totp_begin:
+        return local_totp_begin;
+    case CMD_totp_confirm:
+        return local_totp_confirm;
     default:
         return NULL;
     }

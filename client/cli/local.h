@@ -1,4 +1,5 @@
-/* The commands that run here, without a daemon (effect LOCAL). */
+/* The commands that run here, without a daemon (effect LOCAL), and those of the
+ * log-in itself, which do more than one call. */
 #ifndef BIHUAN_CLI_LOCAL_H
 #define BIHUAN_CLI_LOCAL_H
 
@@ -13,8 +14,14 @@ enum exit_status local_registry_import(const struct run_context *context);
 enum exit_status local_attachment_add(const struct run_context *context);
 enum exit_status local_attachment_get(const struct run_context *context);
 enum exit_status local_shell(const struct run_context *context);
+/* These ask the server, and people for what they alone know. */
+enum exit_status local_login(const struct run_context *context);
+enum exit_status local_logout(const struct run_context *context);
+enum exit_status local_passwd(const struct run_context *context);
+enum exit_status local_totp_begin(const struct run_context *context);
+enum exit_status local_totp_confirm(const struct run_context *context);
 
-/* The one that runs this command; NULL for a command of the server. */
+/* The one that runs this command; NULL for a plain command of the server. */
 enum exit_status (*local_find(const struct command *command))(
     const struct run_context *context);
 

@@ -16,6 +16,21 @@ static enum err take_server(struct options *o, const char *value,
     return OK;
 }
 
+static enum err take_account(struct options *o, const char *value,
+                             struct problem *p)
+{
+    (void)p;
+    o->account = value;
+    return OK;
+}
+
+static enum err take_ca(struct options *o, const char *value, struct problem *p)
+{
+    (void)p;
+    o->ca = value;
+    return OK;
+}
+
 static enum err take_as(struct options *o, const char *value, struct problem *p)
 {
     (void)p;
@@ -77,8 +92,10 @@ static const struct {
     const char *name;
     take take;
 } valued[] = {
-    {"--server", take_server}, {"--as", take_as},         {"--key", take_key},
-    {"--after", take_after},   {"--format", take_format}, {"--lang", take_lang},
+    {"--server", take_server}, {"--account", take_account},
+    {"--ca", take_ca},         {"--as", take_as},
+    {"--key", take_key},       {"--after", take_after},
+    {"--format", take_format}, {"--lang", take_lang},
 };
 
 static bool *flag_of(struct options *o, const char *word)
@@ -142,13 +159,20 @@ static enum err take_word(struct options *o, const char *word,
     return OK;
 }
 
+static const char *from_environment(const char *name)
+{
+    const char *text = getenv(name);
+    return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
 static struct options defaults(void)
 {
-    const char *server = getenv("BIHUAN_SERVER");
-    const char *as = getenv("BIHUAN_AS");
+    const char *server = from_environment("BIHUAN_SERVER");
     return (struct options){
         .server = server == NULL ? "" : server,
-        .as = as == NULL || as[0] == '\0' ? NULL : as,
+        .account = from_environment("BIHUAN_ACCOUNT"),
+        .ca = from_environment("BIHUAN_CA"),
+        .as = from_environment("BIHUAN_AS"),
         .lang = lang_from_environment(),
     };
 }

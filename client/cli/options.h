@@ -19,8 +19,10 @@ enum {
 };
 
 struct options {
-    const char *server; /* "" if not given here or in the environment */
-    const char *as;     /* NULL: the operator */
+    const char *server;  /* "" if not given here or in the environment */
+    const char *account; /* whose log-in, NULL: see credential.h */
+    const char *ca;      /* file of trusted authorities, NULL: the system's */
+    const char *as;      /* NULL: the operator */
     const char *key;
     int64_t after;
     enum format format;
@@ -34,7 +36,8 @@ struct options {
     const char *words[WORDS_MAX]; /* the rest, in order; borrowed from argv */
 };
 
-/* Reads argv and the environment (BIHUAN_SERVER, BIHUAN_AS, the locale). On a
+/* Reads argv and the environment (BIHUAN_SERVER, BIHUAN_ACCOUNT, BIHUAN_CA, the
+ * locale). On a
  * failure *ret holds what was understood, so that the language is known. */
 enum err options_parse(int argc, char **argv, struct options *ret,
                        struct problem *p);

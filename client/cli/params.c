@@ -325,13 +325,14 @@ static const struct arg *arg_next(const struct parse *s)
     bool any_required = false;
     const struct arg *optional = NULL;
     for (int i = 0; i < c->n_args; i++) {
-        bool required = (c->args[i].flags & ARG_REQUIRED) != 0;
+        bool asked = (c->args[i].flags & ARG_ASKED) != 0;
+        bool required = !asked && (c->args[i].flags & ARG_REQUIRED) != 0;
         bool given = json_object_get(s->params, c->args[i].name) != NULL;
         any_required = any_required || required;
         if (required && !given) {
             return &c->args[i];
         }
-        if (!given && optional == NULL) {
+        if (!given && !asked && optional == NULL) {
             optional = &c->args[i];
         }
     }
@@ -423,6 +424,14 @@ static enum err give_all(struct parse *s, const char *const *words, int n)
     return OK;
 }
 
+/* All that is wrong is that a secret is not there: see ARG_ASKED. */
+static bool asked_later(const struct parse *s)
+{
+    int i = command_arg(s->command, s->p->param);
+    return i >= 0 && (s->command->args[i].flags & ARG_ASKED) != 0 &&
+           json_object_get(s->params, s->p->param) == NULL;
+}
+
 enum err params_parse_words(const struct command *command,
                             const char *const *words, int n, json_t **ret,
                             struct problem *p)
@@ -435,6 +444,9 @@ enum err params_parse_words(const struct command *command,
     enum err err = give_all(&s, words, n);
     if (err == OK) {
         err = command_check(command, s.params, values, p);
+    }
+    if (err == ERR_BAD_PARAM && asked_later(&s)) {
+        err = OK;
     }
     if (err != OK) {
         json_decref(s.params);

@@ -19,8 +19,9 @@
 #include "core/err.h"
 #include "proto/command.h"
 
-/* *ret is a new object that passes command_check(). The problem names the
- * parameter, or the word that could not be understood. */
+/* *ret is a new object that passes command_check(), but for secrets that are
+ * still to be asked for (ARG_ASKED). The problem names the parameter, or the
+ * word that could not be understood. */
 enum err params_parse_words(const struct command *command,
                             const char *const *words, int n, json_t **ret,
                             struct problem *p);

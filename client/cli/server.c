@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "client/cli/cell.h"
+#include "client/cli/credential.h"
 #include "client/cli/faults.h"
 #include "client/cli/lang.h"
 #include "client/cli/paper.h"
@@ -26,35 +27,106 @@ const char *server_name(const struct options *options, char out[SERVER_SIZE])
     return "unix:/run/bihuan/bihuan.sock";
 }
 
-/* Who gives a token means to be somebody: not to be the operator unawares. */
-static bool token_given(void)
+/* Tells what is wrong before a server was asked. */
+static enum exit_status not_sent(const struct problem *p)
 {
-    struct problem p;
-    const char *token = getenv("BIHUAN_TOKEN");
-    if (token == NULL || token[0] == '\0') {
-        return false;
+    complain(stderr, p);
+    return p->err == ERR_BAD_PARAM ? EXIT_USAGE : EXIT_REFUSED;
+}
+
+static enum exit_status open_as(const struct options *options,
+                                const struct login *login, struct bihuan **ret)
+{
+    char name[SERVER_SIZE];
+    struct bihuan_error error;
+    struct bihuan_options how = {
+        .token = login->token[0] == '\0' ? NULL : login->token,
+        .ca_file = options->ca};
+    enum bihuan_status status =
+        bihuan_open_with(server_name(options, name), &how, ret, &error);
+    if (status != BIHUAN_DONE) {
+        complain_error(stderr, &error);
     }
-    (void)problem_set(&p, ERR_UNSUPPORTED, "BIHUAN_TOKEN",
-                      "no token: --as says who acts",
-                      "tokens come with a later version");
-    complain(stderr, &p);
-    return true;
+    complain_know_login(login->account, login->token[0] != '\0');
+    return (enum exit_status)status;
 }
 
 enum exit_status server_open(const struct options *options, struct bihuan **ret)
 {
-    char out[SERVER_SIZE];
-    struct bihuan_error error;
-    if (token_given()) {
-        return EXIT_USAGE;
+    struct login login;
+    struct problem p;
+    enum exit_status status = credential_find(options, &login, &p) == OK
+                                  ? open_as(options, &login, ret)
+                                  : not_sent(&p);
+    login_forget(&login);
+    return status;
+}
+
+/* -- one command's connection ---------------------------------------------- */
+
+/* Who logs in needs no log-in: one that cannot be read must not be in the way.
+ */
+static enum exit_status open_for(const struct run_context *context,
+                                 struct session *session)
+{
+    const struct options *options = context->options;
+    struct login login = {.server = ""};
+    struct problem p;
+    if ((context->command->roles & COMMAND_OPEN) == 0 &&
+        credential_find(options, &login, &p) != OK) {
+        return not_sent(&p);
     }
-    enum bihuan_status status =
-        bihuan_open(server_name(options, out), ret, &error);
-    if (status != BIHUAN_DONE) {
-        complain_error(stderr, &error);
+    enum exit_status status = open_as(options, &login, &session->b);
+    (void)snprintf(session->account, sizeof session->account, "%s",
+                   login.account);
+    login_forget(&login);
+    return status;
+}
+
+struct session *session_begin(const struct run_context *context,
+                              struct session *once, enum exit_status *status)
+{
+    struct session *session =
+        context->session == NULL ? once : context->session;
+    *status = EXIT_DONE;
+    if (session->b == NULL) {
+        *status = open_for(context, session);
     }
+    return *status == EXIT_DONE ? session : NULL;
+}
+
+void session_end(struct session *session, const struct session *once,
+                 enum exit_status status)
+{
+    if (session == once || status == EXIT_NO_CONNECTION) {
+        bihuan_close(session->b);
+        session->b = NULL;
+    }
+}
+
+enum exit_status server_ask(struct bihuan *b, const struct bihuan_request *ask,
+                            const json_t *params, json_t **ret,
+                            struct bihuan_error *error)
+{
+    struct bihuan_request whole = *ask;
+    struct bihuan_reply reply;
+    char *text = params == NULL ? NULL : json_dumps(params, JSON_COMPACT);
+    whole.params = text;
+    enum bihuan_status status = bihuan_call(b, &whole, &reply);
+    *ret = NULL;
+    *error = reply.error;
+    if (status == BIHUAN_DONE) {
+        *ret =
+            json_loadb(reply.result, reply.result_len, JSON_DECODE_ANY, NULL);
+        status = *ret == NULL ? BIHUAN_REFUSED : status;
+    }
+    bihuan_reply_done(&reply);
+    json_give_back(text);
     return (enum exit_status)status;
 }
+
+/* -- printing ---------------------------------------------------------------
+ */
 
 void result_print(const struct run_context *context, const char *text,
                   json_t *result)
@@ -257,20 +329,14 @@ static enum exit_status run_visit(struct visit *v)
 enum exit_status server_run(const struct run_context *context)
 {
     struct session once = {.b = NULL};
-    struct session *session =
-        context->session == NULL ? &once : context->session;
-    enum exit_status status = EXIT_DONE;
-    if (session->b == NULL) {
-        status = server_open(context->options, &session->b);
+    enum exit_status status;
+    struct session *session = session_begin(context, &once, &status);
+    if (session == NULL) {
+        return status;
     }
-    if (status == EXIT_DONE) {
-        struct visit v = {
-            .context = context, .b = session->b, .whole = wants_whole(context)};
-        status = run_visit(&v);
-    }
-    if (session == &once || status == EXIT_NO_CONNECTION) {
-        bihuan_close(session->b);
-        session->b = NULL;
-    }
+    struct visit v = {
+        .context = context, .b = session->b, .whole = wants_whole(context)};
+    status = run_visit(&v);
+    session_end(session, &once, status);
     return status;
 }

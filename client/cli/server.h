@@ -14,6 +14,7 @@
 struct session {
     struct bihuan
         *b; /* NULL: none, or it was lost; the next command opens one */
+    char account[CODE_SIZE]; /* whose log-in it has; "": nobody known's */
 };
 
 /* What a command needs to run; all borrowed. */
@@ -32,9 +33,24 @@ enum {
  * in XDG_RUNTIME_DIR if there is one, else unix:/run/bihuan/bihuan.sock. */
 const char *server_name(const struct options *options, char out[SERVER_SIZE]);
 
-/* Connects; says on standard error why not. */
+/* Connects, with the token that credential.h finds; says on standard error why
+ * not. */
 enum exit_status server_open(const struct options *options,
                              struct bihuan **ret);
+
+/* The same for one command, over the shell's connection if there is one: *once
+ * serves where there is no shell. NULL: no connection, it was told. */
+struct session *session_begin(const struct run_context *context,
+                              struct session *once, enum exit_status *status);
+/* Closes what does not outlive the command. */
+void session_end(struct session *session, const struct session *once,
+                 enum exit_status status);
+
+/* One call; *ret is its result, a new reference, on DONE, *error says why
+ * otherwise. `params` may be NULL. */
+enum exit_status server_ask(struct bihuan *b, const struct bihuan_request *ask,
+                            const json_t *params, json_t **ret,
+                            struct bihuan_error *error);
 
 /* Sends the command, prints what comes back. */
 enum exit_status server_run(const struct run_context *context);

@@ -40,11 +40,11 @@ void shell_line_close(struct shell_line *lines)
 
 #include "client/cli/file.h"
 #include "client/cli/shell_words.h"
+#include "client/cli/state.h"
 #include "client/cli/width.h"
 
 enum {
     HISTORY_LINES = 1000,
-    PATH_SIZE = 4096,
     WIDTH = 78
 };
 
@@ -52,38 +52,11 @@ struct shell_line {
     EditLine *edit;
     History *history;
     const char *prompt;
-    char path[PATH_SIZE]; /* of the history, "" for none */
+    char path[STATE_PATH_SIZE]; /* of the history, "" for none */
 };
 
 /* -- history -----------------------------------------------------------------
  */
-
-/* Makes each folder of the path that is not there, for its owner alone. */
-static void make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(path, 0700);
-        *slash = '/';
-    }
-}
-
-static void find_path(char out[PATH_SIZE])
-{
-    const char *state = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    int n = 0;
-    out[0] = '\0';
-    if (state != NULL && state[0] == '/') {
-        n = snprintf(out, PATH_SIZE, "%s/bihuan/history", state);
-    } else if (home != NULL && home[0] == '/') {
-        n = snprintf(out, PATH_SIZE, "%s/.local/state/bihuan/history", home);
-    }
-    if (n >= PATH_SIZE) {
-        out[0] = '\0';
-    }
-}
 
 /* Readable for its owner alone from its first byte on. A history that cannot be
  * kept is no reason to stop. */
@@ -123,9 +96,8 @@ static void open_history(struct shell_line *l)
     l->history = history_init();
     (void)history(l->history, &event, H_SETSIZE, HISTORY_LINES);
     (void)history(l->history, &event, H_SETUNIQUE, 1);
-    find_path(l->path);
-    if (l->path[0] != '\0') {
-        make_folders(l->path);
+    if (state_path("history", l->path)) {
+        state_folders(l->path);
         (void)history(l->history, &event, H_LOAD, l->path);
     }
     (void)el_set(l->edit, EL_HIST, history, l->history);

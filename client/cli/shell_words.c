@@ -85,8 +85,9 @@ enum err shell_split(char *line, const char *words[WORDS_MAX], int *ret_n,
 /* A webhook's address may carry its key. */
 bool shell_secret(const char *line)
 {
-    static const char *const marks[] = {"secret",   "token",    "password",
-                                        "hook add", "hook.add", "key="};
+    static const char *const marks[] = {
+        "secret", "token", "password", "hook add", "hook.add",
+        "key=",   "login", "passwd",   "totp"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (strstr(line, marks[i]) != NULL) {
             return true;
@@ -185,7 +186,7 @@ static void offer_parameters(struct completion *c,
             offer_values(c, arg->name,
                          arg->type == ARG_TYPE_BOOL ? "true|false"
                                                     : arg->choices);
-        } else if (!given(arg, words, n)) {
+        } else if ((arg->flags & ARG_ASKED) == 0 && !given(arg, words, n)) {
             (void)snprintf(candidate, sizeof candidate, "%s=", arg->name);
             offer(c, candidate);
         }
@@ -195,9 +196,10 @@ static void offer_parameters(struct completion *c,
 static void offer_options(struct completion *c)
 {
     static const char *const options[] = {
-        "--after",      "--as",          "--bom",          "--dot",
-        "--format=csv", "--format=json", "--format=table", "--help",
-        "--key",        "--lang=en",     "--lang=zh"};
+        "--account",      "--after", "--as",         "--bom",
+        "--ca",           "--dot",   "--format=csv", "--format=json",
+        "--format=table", "--help",  "--key",        "--lang=en",
+        "--lang=zh"};
     offer_all(c, options, sizeof options / sizeof options[0]);
 }
 
