@@ -244,7 +244,9 @@ int loop_serve(const struct options *options)
     config.policy = &policy;
     struct outgoing_config outgoing = {
         settings->value[SET_notify_deliver].number == DELIVER_YES,
-        settings->value[SET_notify_proxy].text};
+        {.proxy = settings->value[SET_notify_proxy].text,
+         .ca = settings->value[SET_notify_ca].text,
+         .inside = policy.hooks_inside}};
     struct problem p = {.err = OK};
     raise_descriptors();
     log_set_format((enum log_format)settings->value[SET_log_format].number);

@@ -9,6 +9,7 @@
 
 #include "daemon/log.h"
 #include "daemon/notify/courier.h"
+#include "daemon/notify/reach.h"
 #include "daemon/notify/sign.h"
 #include "daemon/parcel.h"
 #include "daemon/stats.h"
@@ -191,6 +192,20 @@ static enum err write_errand(struct sender *w)
     return OK;
 }
 
+/* Why a delivery will never be possible, NULL if it may be later. */
+static const char *hopeless(const struct parcel *parcel, enum err err)
+{
+    if (parcel->err == ERR_CORRUPT) {
+        return "what it tells of is damaged: see bihuan verify";
+    }
+    if (parcel->err != OK) {
+        return "nobody is there to tell";
+    }
+    return err == ERR_NOT_FOUND   ? "no phone is registered"
+           : err == ERR_FORBIDDEN ? REACH_TEXT
+                                  : NULL;
+}
+
 static void send_parcel(struct sender *w, const struct parcel *parcel)
 {
     struct outgoing *o = w->outgoing;
@@ -201,10 +216,9 @@ static void send_parcel(struct sender *w, const struct parcel *parcel)
     if (err == OK) {
         err = courier_send(o->courier, &w->errand);
     }
-    if (err == ERR_NOT_FOUND) {
-        w->attempt = outcome_give_up(attempts, parcel->err == OK
-                                                   ? "no phone is registered"
-                                                   : "nobody is there to tell");
+    const char *why = err == OK ? NULL : hopeless(parcel, err);
+    if (why != NULL) {
+        w->attempt = outcome_give_up(attempts, why);
         tell_outcome(w);
         note(w);
     } else if (err != OK) { /* no attempt was made */
@@ -336,7 +350,7 @@ enum err outgoing_open(uv_loop_t *loop, struct engine *engine,
     if (o == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err err = courier_open(loop, config->proxy, &o->courier);
+    enum err err = courier_open(loop, &config->courier, &o->courier);
     if (err != OK) {
         free(o);
         return err;

@@ -17,6 +17,7 @@
 #include <uv.h>
 
 #include "daemon/engine.h"
+#include "daemon/notify/courier.h"
 
 enum {
     SENDERS = 16,
@@ -27,8 +28,8 @@ enum {
 struct outgoing;
 
 struct outgoing_config {
-    bool deliver;      /* false: nothing is sent, all of it waits */
-    const char *proxy; /* "": as the environment says; borrowed */
+    bool deliver; /* false: nothing is sent, all of it waits */
+    struct courier_config courier;
 };
 
 /* Looks at the outbox at once, then when outgoing_look() says that there may be

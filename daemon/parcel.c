@@ -195,7 +195,8 @@ static enum err fill(struct store *s, const struct delivery *d,
     if (err == OK && ret->kind == HOOK_SMS) {
         err = find_phone(s, target, &ret->letter);
     }
-    if (err == ERR_NOT_FOUND) { /* it alone is lost, not those behind it */
+    if (err == ERR_NOT_FOUND || err == ERR_CORRUPT) {
+        /* it alone is lost, not those behind it */
         ret->err = err;
         return OK;
     }

@@ -6,7 +6,8 @@
 #include "daemon/store/outbox.h"
 
 struct parcel {
-    enum err err; /* NOT_FOUND: what it tells of is not there */
+    enum err err; /* NOT_FOUND: what it tells of is not there; CORRUPT: it
+                     cannot be read */
     struct delivery delivery;
     enum hook_kind kind;
     char url[HOOK_URL_SIZE]; /* up to its query */

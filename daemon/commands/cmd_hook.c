@@ -6,6 +6,8 @@
 #include "daemon/commands/page.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
+#include "daemon/gate/policy.h"
+#include "daemon/notify/reach.h"
 #include "daemon/store/outbox.h"
 
 #define COUNT(cells) ((int)(sizeof(cells) / sizeof(cells)[0]))
@@ -38,29 +40,24 @@ static enum err named_hook(struct call *c, const char *param, int64_t *ret)
                                   : err;
 }
 
-static enum err bad_url(struct call *c)
-{
-    return refuse(c, ERR_BAD_PARAM, "url",
-                  "http:// or https:// with a host, without user or blank", "");
-}
-
-/* What curl would take for a name and password stands in front of an @ in the
- * host's part. */
+/* What the address says by itself; its name is judged when it is called. */
 static enum err check_url(struct call *c)
 {
-    const char *url = arg_text(c, "url");
-    size_t scheme = strncmp(url, "https://", 8) == 0  ? 8
-                    : strncmp(url, "http://", 7) == 0 ? 7
-                                                      : 0;
-    size_t host = scheme == 0 ? 0 : strcspn(url + scheme, "/?#");
-    if (host == 0 || memchr(url + scheme, '@', host) != NULL) {
-        return bad_url(c);
+    enum reach reach = REACH_NEVER;
+    if (!reach_of_url(arg_text(c, "url"), &reach)) {
+        return refuse(c, ERR_BAD_PARAM, "url",
+                      "http:// or https:// with a host, without user or blank",
+                      "");
     }
-    for (const char *p = url; *p != '\0'; p++) {
-        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f ||
-            *p == '#' || *p == '\\') {
-            return bad_url(c);
-        }
+    if (reach == REACH_NEVER) {
+        return refuse(c, ERR_BAD_PARAM, "url", "an address others may have",
+                      "no webhook may be there");
+    }
+    if (reach == REACH_INSIDE &&
+        (c->policy == NULL || !c->policy->hooks_inside)) {
+        return refuse(c, ERR_BAD_PARAM, "url",
+                      "an address outside, or notify.private = yes",
+                      "it is of this machine or its own network");
     }
     return OK;
 }
@@ -207,9 +204,10 @@ static void fill_delivery(const struct rows *r, json_t *row)
     row_text_of(row, r, 2);
     json_array_append_new(row, rows_null(r, 3) ? json_null()
                                                : result_number(rows_int(r, 3)));
-    row_text(row, rows_null(r, 4)
-                      ? "digest"
-                      : event_name((enum event_type)rows_int(r, 4)));
+    row_text(row, !rows_null(r, 4)
+                      ? event_name((enum event_type)rows_int(r, 4))
+                  : rows_int(r, 10) != 0 ? "anchor"
+                                         : "digest");
     row_text(row, states[state]);
     row_int(row, rows_int(r, 6));
     row_instant(row, state == OUTBOX_WAITING ? rows_int(r, 7) : INSTANT_NONE);

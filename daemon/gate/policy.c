@@ -24,6 +24,7 @@ void policy_from(const struct settings *s, struct policy *ret)
         .api_days = number(s, SET_login_api_days),
         .totp = (enum totp_rule)number(s, SET_login_totp),
         .audit_days = number(s, SET_audit_days),
+        .hooks_inside = number(s, SET_notify_private) != 0,
     };
 }
 

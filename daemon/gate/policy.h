@@ -3,6 +3,7 @@
 #ifndef BIHUAN_GATE_POLICY_H
 #define BIHUAN_GATE_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "daemon/settings.h"
@@ -26,6 +27,7 @@ struct policy {
     int api_days; /* the longest life of an API token */
     enum totp_rule totp;
     int audit_days; /* how long the audit record is kept */
+    bool hooks_inside; /* webhooks may be of this machine's own network */
 };
 
 void policy_from(const struct settings *s, struct policy *ret);

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include "daemon/notify/proxy.h"
+#include "daemon/notify/reach.h"
 
 struct transfer {
     struct transfer *next;
@@ -15,6 +19,9 @@ struct transfer {
     struct errand *errand;
     CURL *easy;
     struct curl_slist *headers;
+    const char *proxy; /* "": none */
+    bool barred;       /* an address was refused */
+    bool tried;        /* one was not */
     char error[CURL_ERROR_SIZE];
     size_t taken; /* of the answer; of that is kept */
     size_t len;
@@ -31,7 +38,7 @@ struct watch {
 struct courier {
     uv_loop_t *loop;
     CURLM *multi;
-    const char *proxy;
+    struct courier_config config;
     uv_timer_t timer;
     struct transfer *all;
     int watches; /* not yet closed */
@@ -61,8 +68,16 @@ static void transfer_free(struct transfer *t)
     free(t);
 }
 
+static bool is_barred(const struct transfer *t)
+{
+    return t->barred && !t->tried;
+}
+
 static const char *error_of(const struct transfer *t, CURLcode code)
 {
+    if (is_barred(t)) {
+        return REACH_TEXT;
+    }
     return t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
 }
 
@@ -76,6 +91,7 @@ static void finish(struct transfer *t, CURLcode code)
     t->body[t->len] = '\0';
     struct answer answer = {.status = code == CURLE_OK ? status : 0,
                             .error = error_of(t, code),
+                            .barred = is_barred(t),
                             .retry_after = retry_after,
                             .body = t->body,
                             .len = t->len};
@@ -219,6 +235,31 @@ static int on_wish_socket(CURL *easy, curl_socket_t socket, int what,
     return w != NULL && uv_poll_start(&w->poll, events, on_ready) == 0 ? 0 : -1;
 }
 
+/* -- where to ---------------------------------------------------------------
+ */
+
+static bool may_reach(const struct courier *c, enum reach reach)
+{
+    return reach == REACH_PUBLIC || (reach == REACH_INSIDE && c->config.inside);
+}
+
+/* Called for each connection, with the address that is to be connected to. Of
+ * several the next one is tried. */
+static curl_socket_t on_open_socket(void *user, curlsocktype purpose,
+                                    struct curl_sockaddr *address)
+{
+    struct transfer *t = user;
+    (void)purpose;
+    if (t->proxy[0] == '\0' &&
+        !may_reach(t->courier, reach_of(&address->addr))) {
+        t->barred = true;
+        return CURL_SOCKET_BAD;
+    }
+    t->tried = true;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC,
+                  address->protocol);
+}
+
 /* -- sending ----------------------------------------------------------------
  */
 
@@ -249,9 +290,11 @@ static bool set_request(struct transfer *t)
 {
     CURL *e = t->easy;
     const struct errand *p = t->errand;
-    const char *proxy = t->courier->proxy;
-    return (proxy[0] == '\0' ||
-            curl_easy_setopt(e, CURLOPT_PROXY, proxy) == CURLE_OK) &&
+    const char *ca = t->courier->config.ca;
+    return curl_easy_setopt(e, CURLOPT_PROXY, t->proxy) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_NOPROXY, "") == CURLE_OK &&
+           (ca[0] == '\0' ||
+            curl_easy_setopt(e, CURLOPT_CAINFO, ca) == CURLE_OK) &&
            curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") ==
                CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_URL, p->url) == CURLE_OK &&
@@ -273,6 +316,8 @@ static void set_manner(struct transfer *t)
     curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
     curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
@@ -294,12 +339,17 @@ static bool prepare(struct transfer *t)
 
 enum err courier_send(struct courier *c, struct errand *errand)
 {
+    enum reach reach = REACH_NEVER;
+    if (!reach_of_url(errand->url, &reach) || !may_reach(c, reach)) {
+        return ERR_FORBIDDEN;
+    }
     struct transfer *t = calloc(1, sizeof *t);
     if (t == NULL) {
         return ERR_NO_MEMORY;
     }
     t->courier = c;
     t->errand = errand;
+    t->proxy = proxy_for(c->config.proxy, errand->url);
     t->next = c->all;
     if (c->all != NULL) {
         c->all->before = t;
@@ -326,7 +376,8 @@ void courier_drop_all(struct courier *c)
 /* -- begin and end ----------------------------------------------------------
  */
 
-enum err courier_open(uv_loop_t *loop, const char *proxy, struct courier **ret)
+enum err courier_open(uv_loop_t *loop, const struct courier_config *config,
+                      struct courier **ret)
 {
     struct courier *c = calloc(1, sizeof *c);
     if (c == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -339,7 +390,7 @@ enum err courier_open(uv_loop_t *loop, const char *proxy, struct courier **ret)
         return ERR_NO_MEMORY;
     }
     c->loop = loop;
-    c->proxy = proxy;
+    c->config = *config;
     uv_timer_init(loop, &c->timer);
     c->timer.data = c;
     curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_wish_socket);

@@ -2,13 +2,18 @@
  * one timer. It waits CONNECT_S for a connection and TOTAL_S for the whole,
  * follows no redirect, checks certificates, speaks http and https only, keeps
  * ANSWER_BYTES_MAX of an answer, and takes none of more than ANSWER_TAKEN_MAX.
- * Without a proxy of ours one is taken from the environment (https_proxy,
- * no_proxy), as curl does.
+ * Without a proxy of ours one is taken from the environment: proxy.h.
+ *
+ * Each address that a connection would be made to is judged (reach.h) when it
+ * is about to be made, so it does not matter what a name meant before. Through
+ * a proxy the address is the proxy's, which the site has chosen; only what the
+ * URL itself says is judged then.
  *
  * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_NOTIFY_COURIER_H
 #define BIHUAN_DAEMON_NOTIFY_COURIER_H
 
+#include <stdbool.h>
 #include <uv.h>
 
 #include "core/err.h"
@@ -23,8 +28,16 @@ enum {
 
 struct courier;
 
-/* `proxy` as curl takes it, "" for none; borrowed. */
-enum err courier_open(uv_loop_t *loop, const char *proxy, struct courier **ret);
+struct courier_config {
+    const char *proxy; /* as curl takes it, "": as the environment says */
+    const char *ca;    /* a file of certificates (PEM) that are trusted beside
+                          the system's, "": none */
+    bool inside;       /* this machine and its own network may be called */
+};
+
+/* The texts are borrowed. */
+enum err courier_open(uv_loop_t *loop, const struct courier_config *config,
+                      struct courier **ret);
 
 /* One POST of a JSON body. The caller keeps it until `done`, which comes once,
  * on the loop and never from inside courier_send(). */
@@ -37,7 +50,8 @@ struct errand {
     void *user;
     struct transfer *transfer; /* the courier's own */
 };
-/* NO_MEMORY: it was not sent, and done does not come. */
+/* FORBIDDEN: the URL itself says that it goes where nothing may go, or is none;
+ * NO_MEMORY. It was not sent then, and done does not come. */
 enum err courier_send(struct courier *c, struct errand *errand);
 
 /* Ends all that is on its way: `done` does not come for it. */

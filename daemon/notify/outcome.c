@@ -122,7 +122,7 @@ struct attempt outcome_of(const struct answer *a, enum hook_kind kind,
     } else {
         snprintf(text, OUTBOX_ERROR_SIZE, "HTTP %lld", (long long)a->status);
     }
-    if (is_final(a->status)) {
+    if (is_final(a->status) || a->barred) {
         return outcome_give_up(attempts, text);
     }
     return not_before(outcome_again(attempts, now, random, text), now,

@@ -3,6 +3,7 @@
 #ifndef BIHUAN_DAEMON_NOTIFY_OUTCOME_H
 #define BIHUAN_DAEMON_NOTIFY_OUTCOME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "daemon/store/outbox.h"
@@ -19,6 +20,7 @@ enum {
 struct answer {
     int64_t status;      /* of HTTP; 0: none came, and `error` says why */
     const char *error;   /* borrowed */
+    bool barred;         /* none may go there: given up at once */
     int64_t retry_after; /* seconds that the receiver asks for, 0: none */
     const char *body;    /* borrowed, ended by a NUL that is not counted */
     size_t len;

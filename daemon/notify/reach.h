@@ -12,6 +12,11 @@
 
 struct sockaddr;
 
+/* What is said of a delivery that may not go where it should. */
+#define REACH_TEXT                                                        \
+    "the address is of this machine or its own network (notify.private)," \
+    " or link-local"
+
 enum reach {
     REACH_PUBLIC,
     REACH_INSIDE, /* this machine or its own network: if the site says so */
