@@ -33,8 +33,8 @@ static bool plain_number(const char *text)
 
 static bool formula(const char *text)
 {
-    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t",
-                                         "\r", "＝", "＋", "－", "＠"};
+    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         if (strncmp(text, starts[i], strlen(starts[i])) == 0) {
             return !plain_number(text);

@@ -418,6 +418,7 @@ static void test_csv_fields(void **state)
     csv_is("-", "'-");
     csv_is("\tx", "'\tx");
     csv_is("\rx", "\"'\rx\"");
+    csv_is("\n=x", "\"'\n=x\"");
     csv_is("＝1", "'＝1");
     csv_is("＋1", "'＋1");
     csv_is("－1", "'－1");
