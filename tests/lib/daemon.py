@@ -71,7 +71,9 @@ class Peer:
 
 
 class Daemon:
-    def __init__(self, bin_dir, folder=None, env=None, preexec=None):
+    def __init__(self, bin_dir, folder=None, env=None, preexec=None,
+                 settings=None):
+        """`settings`: the text of a configuration file."""
         self.program = str(pathlib.Path(bin_dir) / "bihuand")
         self.cli = str(pathlib.Path(bin_dir) / "bihuan")
         self.own = folder is None
@@ -81,6 +83,7 @@ class Daemon:
         self.log = self.tmp / "log"
         self.env = {**os.environ, "LC_ALL": "en_US.UTF-8", **(env or {})}
         self.preexec = preexec
+        self.settings = settings
         self.process = None
 
     def __enter__(self):
@@ -103,11 +106,20 @@ class Daemon:
                            check=True, env=self.env,
                            stdout=subprocess.DEVNULL)
 
+    def config(self):
+        """The arguments that give the settings."""
+        if self.settings is None:
+            return []
+        path = self.tmp / "conf"
+        path.write_text(self.settings)
+        path.chmod(0o600)
+        return ["--config", str(path)]
+
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [self.program, "--data", self.data, "--listen",
-                 f"unix:{self.path}"],
+                 f"unix:{self.path}", *self.config()],
                 stdout=subprocess.PIPE, stderr=log, env=self.env,
                 preexec_fn=self.preexec)
         line = self.process.stdout.readline()

@@ -28,6 +28,7 @@ BIN_DIR = sys.argv[1]
 CREDIT = "91350100M000100Y43"
 SECRET = "a secret of ours"
 # A proxy of the machine is not for what runs on it.
+INSIDE = "[notify]\nprivate = yes\n"  # where our receivers are
 ENV = {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
 
 
@@ -263,7 +264,7 @@ FAULTY = ("/fails", "/hangs", "/late", "/resets", "/busy", "/robot",
 
 def receivers_of_all_kinds():
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/ok", secret=SECRET)
@@ -318,7 +319,7 @@ def back_off(receiver):
 
 def robots_and_messages():
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/ding", "dingtalk", "?access_token=t0ken",
@@ -364,7 +365,7 @@ def secrets_stay(daemon, peer):
 
 def confidential_names_nobody():
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/ok")
@@ -389,7 +390,7 @@ def confidential_names_nobody():
 
 def given_up_and_tried_again():
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/gone", to="dw")
@@ -417,7 +418,7 @@ def given_up_and_tried_again():
 
 
 def refused():
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         for url in ("ftp://example.org/x", "http://user:pass@example.org/",
@@ -443,7 +444,7 @@ def killed_in_between():
     """The receiver has taken it, the daemon dies before it knows: the same key
     comes again, and what was told still goes out once."""
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/slow")
@@ -472,7 +473,7 @@ def verified(daemon):
 
 def stopping_does_not_wait_for_ever():
     receiver = Receiver()
-    with Daemon(BIN_DIR, env=ENV) as daemon:
+    with Daemon(BIN_DIR, env=ENV, settings=INSIDE) as daemon:
         peer = daemon.connect()
         county(peer)
         hook(peer, receiver, "/hangs")

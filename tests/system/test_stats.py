@@ -70,7 +70,8 @@ def deliveries():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_address[1]}"
-    with Daemon(BIN_DIR, env={"no_proxy": "127.0.0.1"}) as daemon:
+    with Daemon(BIN_DIR, env={"no_proxy": "127.0.0.1"},
+                settings="[notify]\nprivate = yes\n") as daemon:
         peer = daemon.connect()
         for path in ("good", "bad", "ugly"):
             peer.ok("hook.add", {"code": path, "kind": "json",
