@@ -94,8 +94,11 @@ static json_t *params_of(const struct command *command)
 static json_t *roles_of(const struct command *command)
 {
     json_t *list = json_array();
+    if ((command->roles & COMMAND_OPEN) != 0) {
+        json_array_append_new(list, json_string("anyone"));
+    }
     for (int i = 0; i < ROLE_COUNT; i++) {
-        if ((command->roles & ROLE_BIT(i)) != 0) {
+        if ((command->roles & ROLE_BIT(i)) != 0 && i != ROLE_OPERATOR) {
             json_array_append_new(list, json_string(role_name((enum role)i)));
         }
     }

@@ -13,6 +13,8 @@
 #include <cmocka.h>
 
 #include "daemon/commands/digest.h"
+#include "daemon/gate/hasher.h"
+#include "daemon/gate/password.h"
 #include "daemon/store/verify.h"
 #include "daemon/uploads.h"
 #include "proto/message.h"
@@ -30,6 +32,8 @@ void world_open(struct world *w, const char *now)
     struct problem p = {.err = OK};
     *w = (struct world){.now = at(now)};
     message_setup();
+    policy_default(&w->policy);
+    w->policy.cost = 1;
     snprintf(w->path, sizeof w->path, ":memory:world%d", ++number);
     assert_int_equal(store_open(w->path, STORE_CREATE, &w->writer, &p), OK);
     if (store_seed(w->writer, w->now, &p) != OK) {
@@ -85,22 +89,52 @@ static json_t *parse(const char *params)
     return json;
 }
 
-static enum err run_read(struct world *w, struct call *c, const char *as)
+/* Who runs it: an account as it is claimed, or who shows credentials. */
+struct sender {
+    const char *as;
+    const struct credentials *who; /* NULL: `as` */
+};
+
+static enum err run(struct call *c, const struct sender *sender)
+{
+    return sender->who == NULL ? call_run(c, sender->as)
+                               : call_run_for(c, sender->who);
+}
+
+static enum err run_read(struct world *w, struct call *c,
+                         const struct sender *sender)
 {
     assert_int_equal(store_snapshot(w->reader), OK);
     c->store = w->reader;
     c->head = store_head(w->reader);
-    enum err err = call_run(c, as);
+    enum err err = run(c, sender);
     store_release(w->reader);
     return err;
 }
 
-static enum err run_write(struct world *w, struct call *c, const char *as)
+/* What the waiting room makes of who is to be let in: a password for once. */
+static void make_one_time(const struct world *w, const struct call *c,
+                          struct proof *ret)
+{
+    if (c->command == command_at(CMD_account_add) ||
+        c->command == command_at(CMD_account_reset)) {
+        assert_int_equal(password_one_time(ret->one_time), OK);
+        assert_int_equal(
+            password_hash(ret->one_time, w->policy.cost, ret->fresh), OK);
+    }
+}
+
+static enum err run_write(struct world *w, struct call *c,
+                          const struct sender *sender)
 {
     bool fatal = false;
+    struct proof proof = {.err = OK};
+    make_one_time(w, c, &proof);
     assert_int_equal(store_begin(w->writer), OK);
     c->store = w->writer;
-    enum err err = call_run(c, as);
+    c->proof = &proof;
+    enum err err = run(c, sender);
+    c->proof = NULL;
     assert_int_equal(store_commit(w->writer, &fatal), OK);
     if (err == OK && c->book_changed) {
         rulebook_free(w->book);
@@ -109,8 +143,8 @@ static enum err run_write(struct world *w, struct call *c, const char *as)
     return err;
 }
 
-enum err world_try(struct world *w, const char *as, const char *method,
-                   const char *params)
+static enum err try_command(struct world *w, const struct sender *sender,
+                            const char *method, const char *params)
 {
     struct value values[ARGS_MAX];
     json_t *json = parse(params);
@@ -119,6 +153,8 @@ enum err world_try(struct world *w, const char *as, const char *method,
                      .book = w->book,
                      .at = w->now,
                      .recorded = w->now,
+                     .policy = &w->policy,
+                     .source = w->source,
                      .uploads = w->uploads};
     assert_non_null(c.command);
     json_decref(w->result);
@@ -126,14 +162,29 @@ enum err world_try(struct world *w, const char *as, const char *method,
     w->problem = (struct problem){.err = OK};
     enum err err = command_check(c.command, json, values, &w->problem);
     if (err == OK) {
-        err = c.command->effect == EFFECT_WRITE ? run_write(w, &c, as)
-                                                : run_read(w, &c, as);
+        err = c.command->effect == EFFECT_WRITE ? run_write(w, &c, sender)
+                                                : run_read(w, &c, sender);
         w->problem = c.problem;
     }
     w->result = c.result;
     w->seq = c.seq;
     json_decref(json);
     return err;
+}
+
+enum err world_try(struct world *w, const char *as, const char *method,
+                   const char *params)
+{
+    struct sender sender = {.as = as};
+    return try_command(w, &sender, method, params);
+}
+
+enum err world_try_token(struct world *w, const char *token, const char *method,
+                         const char *params)
+{
+    struct credentials who = {.token = token, .source = w->source};
+    struct sender sender = {.who = &who};
+    return try_command(w, &sender, method, params);
 }
 
 void world_do(struct world *w, const char *as, const char *method,

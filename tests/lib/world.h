@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "daemon/commands/call.h"
+#include "daemon/gate/policy.h"
 
 struct world {
     struct store *writer;
@@ -20,6 +21,8 @@ struct world {
     char path[64];           /* of the store in memory */
     struct uploads *uploads; /* NULL before world_files() */
     char data[64];           /* the folder that they are in */
+    struct policy policy;    /* the defaults, with cheap hashes */
+    const char *source;      /* where requests come from, NULL: inside */
 };
 
 /* A seeded store at that instant ("2026-11-02T09:00:00+08:00"). */
@@ -34,7 +37,10 @@ void world_files(struct world *w);
  * check, unless want_check is what that check answers. */
 enum err world_try(struct world *w, const char *as, const char *method,
                    const char *params);
-/* The same, and it must succeed. */
+/* The same of who shows a token (NULL: none), as a request from outside. */
+enum err world_try_token(struct world *w, const char *token, const char *method,
+                         const char *params);
+/* world_try(), and it must succeed. */
 void world_do(struct world *w, const char *as, const char *method,
               const char *params);
 /* world_do() with a format. */

@@ -104,15 +104,42 @@ static void test_choices_follow_the_maps(void **state)
     assert_int_equal(choice_index("a|bc|d", "", 0), -1);
 }
 
+/* The whole of a row's `roles`, as the rules of access have it. */
 static void test_roles(void **state)
 {
+    const uint32_t seven = 0x7F; /* enterprise to supervisor */
+    const uint32_t all = 0x7FF;  /* and the administrators and the operator */
     (void)state;
     assert_int_equal(command_at(CMD_ticket_accept)->roles,
                      1U << ROLE_HEAD | 1U << ROLE_HANDLER);
-    assert_int_equal(command_at(CMD_ticket_list)->roles,
-                     (1U << ROLE_COUNT) - 1);
+    assert_int_equal(command_at(CMD_ticket_list)->roles, seven);
     assert_int_equal(command_at(CMD_ticket_file)->effect, EFFECT_WRITE);
     assert_int_equal(command_at(CMD_ticket_list)->effect, EFFECT_READ);
+    assert_int_equal(command_at(CMD_login)->roles,
+                     COMMAND_OPEN | COMMAND_NOTED | COMMAND_SECRET);
+    assert_int_equal(command_at(CMD_whoami)->roles,
+                     COMMAND_SESSION | COMMAND_PERSON | all);
+    assert_int_equal(command_at(CMD_account_add)->roles,
+                     COMMAND_NOTED | COMMAND_SECRET | 1U << ROLE_SECURITY);
+    assert_int_equal(command_at(CMD_audit_list)->roles,
+                     COMMAND_NOTED | 1U << ROLE_AUDIT);
+}
+
+/* Nobody without a log-in but log-in itself; nobody is all of the three. */
+static void test_who_may_what(void **state)
+{
+    const uint32_t three =
+        1U << ROLE_SYSTEM | 1U << ROLE_SECURITY | 1U << ROLE_AUDIT;
+    (void)state;
+    for (int i = 0; i < CMD_COUNT; i++) {
+        const struct command *c = command_at(i);
+        bool person = (c->roles & COMMAND_PERSON) != 0;
+        assert_int_equal((c->roles & COMMAND_OPEN) != 0, i == CMD_login);
+        assert_true(person || (c->roles & three) != three);
+        if ((c->roles & COMMAND_SECRET) != 0) {
+            assert_true((c->roles & COMMAND_NOTED) != 0);
+        }
+    }
 }
 
 /* -- the check ------------------------------------------------------------- */
@@ -338,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_choices_follow_the_maps),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_who_may_what),
         cmocka_unit_test(test_good_values),
         cmocka_unit_test(test_absent_values),
         cmocka_unit_test(test_ticket_names),
