@@ -55,10 +55,23 @@ static enum err find_ticket(struct call *c, ticket_id *ret)
                               : ticket_find_ref(c->store, value->text, ret);
 }
 
+/* Before anything is read of it: what one may not see costs what a missing one
+ * does, and nothing about it can show in another refusal. History is told by
+ * who imports it, and asks the register of its time, in the handler. */
+static enum err only_seen(struct call *c, ticket_id id)
+{
+    bool sees = false;
+    enum err err = c->imported ? OK : access_sees(c, id, &sees);
+    return err == OK && !sees && !c->imported ? ERR_NOT_FOUND : err;
+}
+
 enum err work_begin(struct call *c, struct work *ret)
 {
     ticket_id id = 0;
     enum err err = find_ticket(c, &id);
+    if (err == OK) {
+        err = only_seen(c, id);
+    }
     if (err == OK) {
         err = work_load(c->store, c->book, id, ret);
     }
@@ -77,7 +90,7 @@ enum err work_begin(struct call *c, struct work *ret)
     if (c->command->effect == EFFECT_WRITE) {
         store_record_ticket(c->store, id);
     }
-    return ticket_unconcerned(c, &ret->row.ticket);
+    return OK;
 }
 
 /* -- stepping ----------------------------------------------------------------

@@ -18,9 +18,9 @@ static enum err read_filter(struct call *c, struct filter_by *f)
     struct entry entry;
     *f = (struct filter_by){0};
     if (arg(c, "to")->given) {
-        enum err err = registry_any(c->store, arg_text(c, "to"), &entry);
+        enum err err = named_any(c, "to", &entry);
         if (err != OK) {
-            return err == ERR_NOT_FOUND ? refuse(c, err, "to", "", "") : err;
+            return err;
         }
         f->target = entry.id;
     }

@@ -14,9 +14,6 @@ static enum err about_ticket(struct call *c, ticket_id id)
     struct work w;
     enum err err = work_load(c->store, c->book, id, &w);
     if (err == OK) {
-        err = ticket_unconcerned(c, &w.row.ticket);
-    }
-    if (err == OK) {
         err = ticket_seen(c, &w);
     }
     if (err == OK) {

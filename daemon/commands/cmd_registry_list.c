@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/commands/page.h"
+#include "daemon/commands/register_access.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
 
@@ -94,12 +95,13 @@ enum err cmd_enterprise_list(struct call *c)
             return err;
         }
     }
-    struct cell bind = cell_int("", chain.id);
+    struct cell binds[] = {register_people(c), cell_int("", register_reach(c)),
+                           cell_int("", chain.id)};
     struct list list = {
         .columns = "code name chain position guide specialist warned from",
         .statement = STMT_ENTERPRISE_LIST,
-        .binds = &bind,
-        .n_binds = 1,
+        .binds = binds,
+        .n_binds = 3,
         .fill = fill_enterprise};
     return page_list(c, "enterprises", &list);
 }
@@ -154,9 +156,12 @@ static void fill_person(const struct rows *rows, json_t *row)
 {
     char name[MASK_SIZE];
     char phone[MASK_SIZE];
+    bool clear = rows_int(rows, 7) != 0;
     row_text(row, rows_text(rows, 1));
-    row_text(row, mask_name(rows_text(rows, 2), name));
-    row_text(row, mask_phone(rows_text(rows, 3), phone));
+    row_text(row,
+             clear ? rows_text(rows, 2) : mask_name(rows_text(rows, 2), name));
+    row_text(row, clear ? rows_text(rows, 3)
+                        : mask_phone(rows_text(rows, 3), phone));
     row_text(row, rows_text(rows, 4));
     row_text(row, rows_null(rows, 5) ? NULL
                                      : role_name((enum role)rows_int(rows, 5)));
@@ -173,11 +178,12 @@ enum err cmd_person_list(struct call *c)
             return err;
         }
     }
-    struct cell bind = cell_int("", unit.id);
+    struct cell binds[] = {register_people(c), cell_int("", register_reach(c)),
+                           cell_int("", unit.id)};
     struct list list = {.columns = "account name phone unit role from",
                         .statement = STMT_PERSON_LIST,
-                        .binds = &bind,
-                        .n_binds = 1,
+                        .binds = binds,
+                        .n_binds = 3,
                         .fill = fill_person};
     return page_list(c, "people", &list);
 }
@@ -195,9 +201,12 @@ static void fill_guide(const struct rows *rows, json_t *row)
 
 enum err cmd_guide_list(struct call *c)
 {
+    struct cell binds[] = {register_people(c), cell_int("", register_reach(c))};
     struct list list = {.columns = "account name as enterprise_code enterprise "
                                    "from",
                         .statement = STMT_GUIDE_LIST,
+                        .binds = binds,
+                        .n_binds = 2,
                         .fill = fill_guide};
     return page_list(c, "guides", &list);
 }

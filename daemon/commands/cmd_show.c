@@ -38,7 +38,7 @@ static void write_parties(struct show *s, const struct rows *r)
         bool party; /* tells which enterprise asks */
     } members[] = {{"title", false},     {"text", false},
                    {"enterprise", true}, {"enterprise_code", true},
-                   {"chain", false},     {"dispatcher", false}};
+                   {"chain", true},      {"dispatcher", false}};
     for (int i = 0; i < 6; i++) {
         bool told = s->view.party || !members[i].party;
         set_text(s->result, members[i].name, told ? rows_text(r, i) : NULL);

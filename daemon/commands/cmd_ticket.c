@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/commands/access.h"
 #include "daemon/commands/filing.h"
 #include "daemon/commands/move.h"
 #include "daemon/commands/registry_put.h"
@@ -67,6 +68,17 @@ static enum err filing_facts(struct call *c, struct work *w)
     return err == OK ? complained_of(c, ev) : err;
 }
 
+/* A reference is unique in the whole county: who may give one learns of those
+ * in use. It is the office that takes a request over from elsewhere. */
+static enum err may_refer(struct call *c, register_id dispatcher)
+{
+    bool may = !arg(c, "ref")->given || c->imported || access_all(&c->actor) ||
+               access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), dispatcher);
+    return may ? OK
+               : refuse(c, ERR_FORBIDDEN, "ref",
+                        "a dispatcher, who takes it over from elsewhere", "");
+}
+
 enum err cmd_ticket_file(struct call *c)
 {
     struct work w;
@@ -77,6 +89,9 @@ enum err cmd_ticket_file(struct call *c)
     enum err err = filing_regulation(c, &w.rules.regulation);
     if (err == OK) {
         err = filing_facts(c, &w);
+    }
+    if (err == OK) {
+        err = may_refer(c, w.event.dispatcher);
     }
     if (err == OK) {
         err = filing_ref(c, "ref", &w.after);
@@ -181,7 +196,7 @@ enum err cmd_ticket_note(struct call *c)
     struct work w;
     enum err err = work_begin(c, &w);
     if (err == OK) {
-        err = ticket_seen(c, &w);
+        err = ticket_noter(c, &w);
     }
     return err == OK ? move_finish(c, &w, said, 1) : err;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/commands/register_access.h"
+
 #define COUNT(cells) ((int)(sizeof(cells) / sizeof(cells)[0]))
 
 static enum err free_code(struct call *c, const char *code)
@@ -274,24 +276,41 @@ enum err refuse_unit(struct call *c, const char *param, const char *expected)
 /* -- names in commands -------------------------------------------------------
  */
 
-static enum err named(struct call *c, const char *param, enum err err)
+/* What the actor may not know of is not there. */
+static enum err named(struct call *c, const char *param, enum err err,
+                      const struct entry *entry)
 {
-    return err == ERR_NOT_FOUND ? refuse(c, err, param, "", "") : err;
+    bool sees = false;
+    if (err == OK) {
+        err = register_sees(c, entry, &sees);
+    }
+    return err == ERR_NOT_FOUND || (err == OK && !sees)
+               ? refuse(c, ERR_NOT_FOUND, param, "", "")
+               : err;
 }
 
 enum err named_unit(struct call *c, const char *param, struct entry *ret)
 {
-    return named(c, param, registry_unit(c->store, arg_text(c, param), ret));
+    return named(c, param, registry_unit(c->store, arg_text(c, param), ret),
+                 ret);
+}
+
+enum err named_any(struct call *c, const char *param, struct entry *ret)
+{
+    return named(c, param, registry_any(c->store, arg_text(c, param), ret),
+                 ret);
 }
 
 enum err named_chain(struct call *c, const char *param, struct entry *ret)
 {
-    return named(c, param, registry_chain(c->store, arg_text(c, param), ret));
+    return named(c, param, registry_chain(c->store, arg_text(c, param), ret),
+                 ret);
 }
 
 enum err named_person(struct call *c, const char *param, struct entry *ret)
 {
-    return named(c, param, registry_person(c->store, arg_text(c, param), ret));
+    return named(c, param, registry_person(c->store, arg_text(c, param), ret),
+                 ret);
 }
 
 enum err named_enterprise(struct call *c, const char *param, struct entry *ret)
@@ -300,5 +319,5 @@ enum err named_enterprise(struct call *c, const char *param, struct entry *ret)
     if (err == OK && ret->kind != REGISTER_ENTERPRISE) {
         err = ERR_NOT_FOUND;
     }
-    return named(c, param, err);
+    return named(c, param, err, ret);
 }

@@ -67,7 +67,9 @@ enum err registry_successor(struct store *s, register_id unit,
  * the detail names the other. */
 enum err refuse_unit(struct call *c, const char *param, const char *expected);
 
-/* The entries a command names; NOT_FOUND with that parameter. */
+/* The entries a command names; NOT_FOUND with that parameter, also if the actor
+ * may not know of it (register_access.h). */
+enum err named_any(struct call *c, const char *param, struct entry *ret);
 enum err named_unit(struct call *c, const char *param, struct entry *ret);
 enum err named_chain(struct call *c, const char *param, struct entry *ret);
 enum err named_person(struct call *c, const char *param, struct entry *ret);

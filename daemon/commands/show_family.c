@@ -124,13 +124,18 @@ static enum err take_answers(const struct moment *m, void *user)
 
 enum err family_merged(struct call *c, const struct ticket *t, json_t *result)
 {
-    bool sees = false;
+    struct reading into = {.sees = false};
+    struct reading own = {.party = false};
     int64_t seq = 0;
     enum err err =
-        t->merged_into == 0 ? OK : access_sees(c, t->merged_into, &sees);
+        t->merged_into == 0 ? OK : access_reading(c, t->merged_into, &into);
+    if (err == OK && t->merged_into != 0) {
+        err = access_reading(c, t->id, &own);
+    }
     json_object_set_new(result, "merged_into",
-                        sees ? result_number(t->merged_into) : json_null());
-    if (err != OK || t->merged_into == 0) {
+                        into.sees ? result_number(t->merged_into)
+                                  : json_null());
+    if (err != OK || (!into.sees && !own.party)) {
         return err;
     }
     json_t *table = table_new("at text");

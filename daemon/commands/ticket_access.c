@@ -135,18 +135,6 @@ enum err ticket_not_to_heir(struct call *c, const struct work *w)
                         "it has taken over the one complained of");
 }
 
-enum err ticket_unconcerned(struct call *c, const struct ticket *t)
-{
-    struct reading reading = {.sees = true};
-    enum err err = OK;
-    if (t->against != 0 && !c->imported) {
-        err = access_reading(c, t->id, &reading);
-    }
-    bool hidden = !reading.sees && (reading.party || reading.handles);
-    return err == OK && hidden ? refuse(c, ERR_NOT_FOUND, "ticket", "", "")
-                               : err;
-}
-
 /* -- moves -------------------------------------------------------------------
  */
 
@@ -284,28 +272,74 @@ enum err ticket_for_enterprise(struct call *c, const struct ticket *t,
     return *ret ? OK : access_guides(c, t->enterprise, ret);
 }
 
+/* A leader: by their name on it, or by a unit that works on it. What their unit
+ * once had they read on and leave alone. */
+static enum err leads(struct call *c, const struct ticket *t, bool *ret)
+{
+    struct cell binds[] = {cell_text("", c->actor.people), cell_int("", t->id)};
+    int64_t named = 0;
+    *ret = own_dispatch(&c->actor, ROLE_BIT(ROLE_LEADER), t) != NULL;
+    if (*ret || (c->actor.roles & ROLE_BIT(ROLE_LEADER)) == 0) {
+        return OK;
+    }
+    enum err err =
+        rows_number(c->store, STMT_TICKET_NAMES, binds, 2, 0, &named);
+    *ret = named != 0;
+    return err;
+}
+
+static enum err oversees(struct call *c, const struct ticket *t, bool *ret)
+{
+    *ret = (c->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0;
+    return *ret ? OK : leads(c, t, ret);
+}
+
 enum err ticket_overseer(struct call *c, const struct work *w)
 {
-    uint32_t overseers = ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER);
-    return (c->actor.roles & overseers) != 0
-               ? ticket_seen(c, w)
+    bool may = false;
+    enum err err = oversees(c, &w->row.ticket, &may);
+    if (err != OK) {
+        return err;
+    }
+    return may ? ticket_seen(c, w)
                : not_theirs(c, w, "a supervisor, or a leader of this ticket");
 }
 
 enum err ticket_urger(struct call *c, const struct work *w)
 {
     const struct ticket *t = &w->row.ticket;
-    uint32_t overseers = ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER);
     bool may = access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), t->dispatcher);
     enum err err = may ? OK : ticket_for_enterprise(c, t, &may);
     if (err != OK || may) {
         return err;
     }
-    return (c->actor.roles & overseers) != 0
-               ? ticket_seen(c, w)
+    err = oversees(c, t, &may);
+    if (err != OK) {
+        return err;
+    }
+    return may ? ticket_seen(c, w)
                : not_theirs(c, w,
                             "the enterprise, its guide, the dispatcher or who "
                             "oversees this ticket");
+}
+
+/* Who works on it: a past hop is read, not written on. A line of history is by
+ * whoever saw it then. */
+enum err ticket_noter(struct call *c, const struct work *w)
+{
+    const struct actor *a = &c->actor;
+    const struct ticket *t = &w->row.ticket;
+    bool may = (a->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 ||
+               access_post(a, ROLE_BIT(ROLE_DISPATCHER), t->dispatcher) ||
+               ticket_works_on(a, t) || c->imported || access_all(a);
+    enum err err = may ? OK : access_guides(c, t->enterprise, &may);
+    if (err != OK) {
+        return err;
+    }
+    return may ? ticket_seen(c, w)
+               : not_theirs(c, w,
+                            "a unit at work on it, its dispatcher, the "
+                            "enterprise's guide or a supervisor");
 }
 
 static enum err of_other_office(struct call *c, const struct ticket *t,

@@ -25,10 +25,6 @@ enum err ticket_unbiased(struct call *c, register_id against,
  */
 enum err ticket_not_to_heir(struct call *c, const struct work *w);
 
-/* One that the actor would work on or speak for, were it not against a unit of
- * theirs: NOT_FOUND, whatever else they are. */
-enum err ticket_unconcerned(struct call *c, const struct ticket *t);
-
 /* Head or handler of a unit at work: sets w->event.dispatch, to the parameter's
  * or to one's own unit's open dispatch. BAD_STATE if it has none any more. */
 enum err ticket_unit(struct call *c, struct work *w);
@@ -50,11 +46,15 @@ enum err ticket_enterprise(struct call *c, const struct work *w, bool guide);
 /* Anyone who sees it. */
 enum err ticket_seen(struct call *c, const struct work *w);
 
+/* Who may write on its record: units at work on it, its dispatcher, guides of
+ * its enterprise, supervisors. */
+enum err ticket_noter(struct call *c, const struct work *w);
+
 /* Who may urge: its enterprise, their guides, its dispatcher, supervisors, and
- * leaders who see it. */
+ * leaders whose name it carries or whose unit works on it. */
 enum err ticket_urger(struct call *c, const struct work *w);
 
-/* Who may order an account: supervisors, and leaders who see it. */
+/* Who may order an account: supervisors, and such leaders. */
 enum err ticket_overseer(struct call *c, const struct work *w);
 
 /* Who may decide an appeal: a supervisor, or a dispatcher of a general office

@@ -11,7 +11,8 @@
 #ifndef BIHUAN_STORE_SCOPE_H
 #define BIHUAN_STORE_SCOPE_H
 
-#define SCOPE_PEOPLE "(SELECT value FROM json_each(?1))"
+#define SCOPE_PEOPLE_SELECT "SELECT value FROM json_each(?1)"
+#define SCOPE_PEOPLE "(" SCOPE_PEOPLE_SELECT ")"
 
 /* Where the reader has a post with one of those roles today. */
 #define SCOPE_POSTS(roles)                                       \
@@ -28,6 +29,23 @@
 #define SCOPE_GUIDED                                             \
     "SELECT object FROM relation WHERE subject IN " SCOPE_PEOPLE \
     " AND kind IN (4, 5) AND to_seq IS NULL"
+
+/* Whom the reader works with: themselves, who has a post where they have one,
+ * the guides of their enterprises, the contacts of those that they guide. */
+#define SCOPE_NEAR                                                             \
+    SCOPE_PEOPLE_SELECT                                                        \
+    " UNION SELECT subject FROM relation WHERE kind = 3 AND to_seq IS NULL"    \
+    " AND object IN (" SCOPE_POSTS(                                            \
+        "0, 1, 2, 3, 4, 5, 6") ")"                                             \
+                               " UNION SELECT subject FROM relation WHERE "    \
+                               "kind IN (4, 5)"                                \
+                               " AND to_seq IS NULL AND object IN "            \
+                               "(" SCOPE_POSTS(                                \
+                                   "0") ")"                                    \
+                                        " UNION SELECT subject FROM relation " \
+                                        "WHERE kind = 3 AND detail = 0"        \
+                                        " AND to_seq IS NULL AND object IN "   \
+                                        "(" SCOPE_GUIDED ")"
 
 #define SCOPE_OFFICES                                          \
     "SELECT op.object FROM relation op CROSS JOIN register o"  \

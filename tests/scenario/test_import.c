@@ -146,8 +146,13 @@ static void test_refusals(void **state)
     struct world w;
     (void)state;
     begin(&w);
-    world_do(&w, "qy1", "ticket.file",
-             "{'title':'x','category':'other','ref':'live'}");
+    world_do(&w, "dp", "ticket.file",
+             "{'title':'x','category':'other','ref':'live',"
+             "'enterprise':'" E1 "'}");
+    /* who would learn from a refusal which references are in use */
+    assert_int_equal(world_try(&w, "qy1", "ticket.file",
+                               "{'title':'x','category':'other','ref':'live'}"),
+                     ERR_FORBIDDEN);
     int64_t head = store_head(w.writer);
     assert_int_equal(line(&w, "2026-11-20T09:00:00+08:00", "dp",
                           "ticket.decline", "'ticket':'live','reason':'x'"),

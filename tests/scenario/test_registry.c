@@ -59,9 +59,17 @@ static void test_lists(void **state)
     assert_int_equal(json_array_size(world_rows(&w, "enterprises")), 1);
     assert_string_equal(world_cell(&w, "enterprises", 0, "guide"), "zdy");
     assert_string_equal(world_cell(&w, "enterprises", 0, "position"), "lead");
-    /* people are masked; pages join up */
+    /* a contact knows their guide and themselves; one of their own is not
+       masked, and of nobody else there is a trace */
     size_t n = 0;
-    world_do(&w, "qy1", "person.list", "{'limit':5}");
+    world_do(&w, "qy1", "person.list", "{}");
+    assert_int_equal(json_array_size(world_rows(&w, "people")), 2);
+    world_do(&w, "qy1", "enterprise.list", "{}");
+    assert_int_equal(json_array_size(world_rows(&w, "enterprises")), 1);
+    assert_int_equal(world_try(&w, "qy1", "person.list", "{'unit':'" E2 "'}"),
+                     ERR_NOT_FOUND);
+    /* to an official people of other units are masked; pages join up */
+    world_do(&w, "a1", "person.list", "{'limit':5}");
     assert_string_equal(world_cell(&w, "people", 0, "name"), "张*");
     assert_string_equal(world_cell(&w, "people", 0, "phone"), "138****1234");
     for (;;) {
@@ -69,7 +77,7 @@ static void test_lists(void **state)
         if (world_text(&w, "next")[0] == '\0') {
             break;
         }
-        world_dof(&w, "qy1", "person.list", "{'limit':5,'after':'%s'}",
+        world_dof(&w, "a1", "person.list", "{'limit':5,'after':'%s'}",
                   world_text(&w, "next"));
     }
     assert_int_equal(n, 12);

@@ -184,7 +184,8 @@ static void one_ticket(struct history *h)
     *thing = (struct thing){.category = (int)draw(h, N_CATEGORIES),
                             .filed = h->at,
                             .closed = INSTANT_NONE};
-    act(h, "qy1", "ticket.file", "'title':'x','category':'%s','ref':'T%d'",
+    act(h, "dp", "ticket.file",
+        "'title':'x','category':'%s','ref':'T%d','enterprise':'" E1 "'",
         categories[thing->category], ticket);
     thing->filed_seq = h->w.seq;
     if (draw(h, 8) == 0) {
@@ -411,8 +412,9 @@ static void test_same_bytes_and_list(void **state)
     h->imports = false;
     world_do(&h->w, NULL, "registry.rename", "{'code':'a','name':'新a局'}");
     h->n_things--; /* its reference is used once more for a new ticket */
-    world_dof(&h->w, "qy1", "ticket.file",
-              "{'title':'x','category':'land','ref':'later'}");
+    world_dof(&h->w, "dp", "ticket.file",
+              "{'title':'x','category':'land','ref':'later',"
+              "'enterprise':'" E1 "'}");
     report(h, "department", at, known);
     char *again = json_dumps(h->w.result, 0);
     assert_string_equal(first, again);
