@@ -86,6 +86,7 @@
 #define ONE_TIME_SIZE 30        /* a one-time password, 120 random bits */
 #define SOURCE_SIZE 64          /* where a request comes from, as text */
 #define TOKENS_MAX 32           /* living ones of an account; more: refused */
+#define TOKEN_USED_S 60         /* its last use is written so seldom */
 #define TOKEN_SCOPE_SIZE 512    /* commands that an API token may call */
 #define HASHES_AT_ONCE 2        /* passwords at work: 64 MiB each by cost 7; */
 #define HASHES_WAITING_MAX 64   /* and those that wait; more: busy */
@@ -111,6 +112,8 @@
 #define WAL_BYTES_MAX 134217728
 #define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */
 #define IDEM_DAYS 31
+#define ASIDE_MAX 256 /* damaged tickets whose clocks are left alone; one more \
+                         and no clock fires */
 #define OUTBOX_DAYS 31 /* deliveries that were made are kept so long */
 
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/commands/identity.h"
 #include "daemon/commands/parts.h"
 #include "daemon/commands/ticket_access.h"
+#include "daemon/gate/hasher.h"
 
 #undef HANDLER_READ
 #undef HANDLER_WRITE
@@ -48,6 +49,9 @@ bool call_own_records(const struct command *command)
     case CMD_import_event:
     case CMD_import_settle:
     case CMD_import_close:
+    case CMD_login:
+    case CMD_passwd:
+    case CMD_totp_begin:
         return true;
     default:
         return false;
@@ -102,12 +106,12 @@ static enum err write_marked(struct call *c)
     }
     err = call_own_records(c->command) ? call_handler(c->command)(c)
                                        : call_recorded(c);
-    if (err == OK) {
-        err = store_keep(c->store);
-    } else {
+    if (err != OK && !c->stands) {
         store_undo(c->store);
+        return err;
     }
-    return err;
+    enum err kept = store_keep(c->store);
+    return kept == OK ? err : kept;
 }
 
 /* A failure that nobody explained still names itself. */
@@ -154,6 +158,11 @@ static enum err run_admitted(struct call *c, enum err err)
     assert(c->command->effect != EFFECT_LOCAL);
     c->result = NULL;
     c->seq = 0;
+    c->stands = false;
+    if (err == OK && c->proof != NULL && c->proof->err != OK) {
+        c->problem = c->proof->problem; /* the hash was not made */
+        err = c->proof->err;
+    }
     if (err == OK) {
         err = c->command->effect == EFFECT_WRITE ? write_marked(c)
                                                  : call_handler(c->command)(c);

@@ -42,6 +42,7 @@ struct identity {
     int64_t token; /* its id; 0: by the local socket's peer, or as proven */
     bool api;      /* a token for a program */
     bool due;      /* the password must be changed before anything else */
+    instant used;  /* of a token: when last, as it is written */
 };
 
 /* Who acts. The operator is the program itself (--init, tests): nobody can be
@@ -93,6 +94,8 @@ struct call {
                           of the last one made, 0 if nothing changed */
     bool book_changed; /* set by a handler that changed regulation or calendar:
                           `book` is out of date from the next command on */
+    bool stands; /* set by a handler that refuses and yet wrote what must stay:
+                    a failed log-in counts. Only with call_own_records() */
     struct follow follow; /* of the moves made: done after the record closes */
     struct stats *stats;  /* the engine's counters, NULL outside it */
     struct uploads *uploads; /* NULL without a data folder */

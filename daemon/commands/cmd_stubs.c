@@ -6,9 +6,5 @@
     {                                                                \
         return refuse(c, ERR_UNSUPPORTED, "", "", c->command->name); \
     }
-STUB(login)
-STUB(passwd)
-STUB(totp_begin)
-STUB(totp_confirm)
 STUB(audit_list)
 STUB(audit_anchor)

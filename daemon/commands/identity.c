@@ -42,7 +42,10 @@ static enum err by_token(struct call *c, const char *text)
     }
     if (err == OK) {
         c->identity = (struct identity){
-            .token = t.id, .api = t.kind == TOKEN_API, .due = t.due};
+            .token = t.id,
+            .api = t.kind == TOKEN_API,
+            .due = t.due,
+            .used = t.used};
         err = access_actor(c, t.code);
     }
     return err == OK ? within(c, &t) : err;

@@ -28,4 +28,16 @@ struct proof {
         one_time[ONE_TIME_SIZE]; /* whose hash `fresh` is: account.add, reset */
 };
 
+/* Commands that come with a proof. */
+struct command;
+bool hasher_wanted(const struct command *command);
+
+/* What runs in the pool once the caller is admitted (call_admit_for): fills in
+ * all but err and problem, or these. Reads c->store, writes nothing. */
+struct call;
+void hasher_prove(struct call *c, struct proof *proof);
+
+/* Wipes and frees it; NULL is none. */
+void hasher_forget(struct proof *proof);
+
 #endif

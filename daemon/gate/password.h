@@ -17,9 +17,9 @@ enum err password_hash(const char *password, int cost,
 /* Compares in constant time; *ret is false for anything that is not a hash of
  * yescrypt. NO_MEMORY: not known, and so no failure of who tried. */
 enum err password_matches(const char *password, const char *hash, bool *ret);
-/* Takes as long as password_matches() with a hash of that cost, for accounts
- * that do not exist. */
-enum err password_dummy(const char *password, int cost);
+/* What stands for the hash of an account that does not exist: it costs as much,
+ * nothing matches it. */
+enum err password_nobody(int cost, char ret[HASH_TEXT_SIZE]);
 /* What a hash was made with, 0 if it is none of ours. */
 int password_cost(const char *hash);
 

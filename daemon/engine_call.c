@@ -1,0 +1,79 @@
+/* What a handler gets of a request, and for whom it runs. */
+#include <assert.h>
+
+#include "daemon/engine_parts.h"
+
+struct call engine_call(struct engine *e, const struct job *job)
+{
+    instant now = engine_now(e);
+    return (struct call){
+        .command = job->request.command,
+        .values = job->request.values,
+        .at = now,
+        .recorded = now,
+        .stats = &e->stats,
+        .uploads = e->uploads,
+        .policy = &e->policy,
+        .proof = job->proof,
+        .backup_folder = e->backup_folder,
+    };
+}
+
+static struct credentials credentials_of(const struct job *job)
+{
+    const struct origin *origin = job->origin;
+    return (struct credentials){
+        .token = job->request.token,
+        .peer = origin == NULL ? NULL : origin->peer,
+        .source = origin == NULL ? NULL : origin->source,
+    };
+}
+
+/* TODO(access): `as` goes when all tests log in. */
+static bool trusted(const struct job *job)
+{
+    return job->request.token == NULL &&
+           (job->origin == NULL || job->origin->peer[0] == '\0') &&
+           (job->request.command->roles & COMMAND_OPEN) == 0;
+}
+
+/* Once a minute is enough to tell an idle log-in, and no write a request. */
+static void note_use(struct job *job, const struct call *c)
+{
+    if (c->identity.token != 0 &&
+        c->recorded - c->identity.used >= TOKEN_USED_S) {
+        job->token = c->identity.token;
+    }
+}
+
+enum err engine_run(struct job *job, struct call *c)
+{
+    struct credentials who = credentials_of(job);
+    enum err err =
+        trusted(job) ? call_run(c, job->request.as) : call_run_for(c, &who);
+    note_use(job, c);
+    return err;
+}
+
+enum err engine_admit(struct job *job, struct call *c)
+{
+    struct credentials who = credentials_of(job);
+    enum err err =
+        trusted(job) ? call_admit(c, job->request.as) : call_admit_for(c, &who);
+    note_use(job, c);
+    return err;
+}
+
+void engine_refuse(struct job *job, enum err err, const struct problem *p)
+{
+    assert(err != OK);
+    if (p->err == err) {
+        job->problem = *p;
+    } else {
+        problem_set(&job->problem, err, "", "", "");
+    }
+    job->err = err;
+    job->seq = -1;
+    json_decref(job->result);
+    job->result = NULL;
+}
