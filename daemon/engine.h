@@ -25,21 +25,21 @@ struct proof;  /* daemon/gate/hasher.h */
 
 /* Bytes: what must stay free on the disk, and what is kept to be given up. */
 struct engine_room {
-  int64_t floor;
-  int64_t ballast;
+    int64_t floor;
+    int64_t ballast;
 };
 
 struct engine_config {
-  const char *data; /* folder with bihuan.db */
-  clock_now now;    /* NULL: the system's */
-  void *now_user;
-  void (*posted)(void *user); /* there is something new in the outbox; called
-                                 on the loop. NULL: nobody asks */
-  void *posted_user;
-  const struct engine_room *room; /* NULL: the store's own; copied */
-  const struct policy *policy;    /* NULL: the defaults; copied */
-  const char
-      *backup_folder; /* where alone a backup may go; NULL, "": anywhere */
+    const char *data; /* folder with bihuan.db */
+    clock_now now;    /* NULL: the system's */
+    void *now_user;
+    void (*posted)(void *user); /* there is something new in the outbox; called
+                                   on the loop. NULL: nobody asks */
+    void *posted_user;
+    const struct engine_room *room; /* NULL: the store's own; copied */
+    const struct policy *policy;    /* NULL: the defaults; copied */
+    const char
+        *backup_folder; /* where alone a backup may go; NULL, "": anywhere */
 };
 
 /* Sizes libuv's pool, so that hashes take no thread from readers. Once, while
@@ -55,53 +55,53 @@ void engine_close(struct engine *e, void (*done)(void *), void *user);
 /* One connection in the engine's eyes: its order of reads after writes. In the
  * session, zeroed; must outlive its jobs. */
 struct lane {
-  int64_t submitted; /* writes given to the engine */
-  int64_t settled;   /* of them answered */
-  struct job *first; /* reads that wait for a write, in order */
-  struct job *last;
-  bool hashing;     /* a write is at its hash; those after it wait here */
-  struct job *held; /* so that they keep their order */
-  struct job *held_last;
+    int64_t submitted; /* writes given to the engine */
+    int64_t settled;   /* of them answered */
+    struct job *first; /* reads that wait for a write, in order */
+    struct job *last;
+    bool hashing;     /* a write is at its hash; those after it wait here */
+    struct job *held; /* so that they keep their order */
+    struct job *held_last;
 };
 
 /* Work of the daemon's own, which is nobody's command and in no record: what
  * the outbox needs. A read runs on a reader's snapshot, a write in a batch,
  * undone if it fails. Not on the loop's thread. */
 struct own_work {
-  enum err (*run)(struct store *s, void *user); /* NULL: none */
-  void *user;
-  bool writes;
+    enum err (*run)(struct store *s, void *user); /* NULL: none */
+    void *user;
+    bool writes;
 };
 
 /* Where requests come from. The session's; outlives its jobs. */
 struct origin {
-  char source[SOURCE_SIZE]; /* "10.1.2.3", "2001:db8:1:2::/64", "unix:1000" */
-  char peer[CODE_SIZE];     /* account of the local socket's peer by the
-                               configuration, "" none */
+    char source[SOURCE_SIZE]; /* "10.1.2.3", "2001:db8:1:2::/64", "unix:1000" */
+    char peer[CODE_SIZE];     /* account of the local socket's peer by the
+                                 configuration, "" none */
 };
 
 /* A request in the engine's hands, or (own.run set) work of our own. The caller
  * owns it and gets it back with done, which is called on the loop, never from
  * inside engine_submit. */
 struct job {
-  struct request request;
-  struct own_work own;
-  size_t bytes; /* of the line: what all jobs hold is bounded */
-  struct lane *lane;
-  const struct origin *origin; /* NULL: our own */
-  void (*done)(struct job *job);
-  void *user;
-  /* filled before done: */
-  enum err err;
-  json_t *result; /* on OK: the caller takes it */
-  int64_t seq;    /* of a write; -1 for reads */
-  struct problem problem;
-  /* the engine's: */
-  struct job *next;
-  int64_t after_write; /* a read runs when its lane has settled so many */
-  uint64_t give_up;    /* loop time at which a wait for `after` ends */
-  struct proof *proof; /* see daemon/gate/hasher.h; NULL: none */
-  int64_t token;       /* whose use is to be written down, 0: none */
+    struct request request;
+    struct own_work own;
+    size_t bytes; /* of the line: what all jobs hold is bounded */
+    struct lane *lane;
+    const struct origin *origin; /* NULL: our own */
+    void (*done)(struct job *job);
+    void *user;
+    /* filled before done: */
+    enum err err;
+    json_t *result; /* on OK: the caller takes it */
+    int64_t seq;    /* of a write; -1 for reads */
+    struct problem problem;
+    /* the engine's: */
+    struct job *next;
+    int64_t after_write; /* a read runs when its lane has settled so many */
+    uint64_t give_up;    /* loop time at which a wait for `after` ends */
+    struct proof *proof; /* see daemon/gate/hasher.h; NULL: none */
+    int64_t token;       /* whose use is to be written down, 0: none */
 };
 void engine_submit(struct engine *e, struct job *job);
 

@@ -18,9 +18,9 @@
 #include "daemon/sweep.h"
 
 struct job_list {
-  struct job *first;
-  struct job *last;
-  int n;
+    struct job *first;
+    struct job *last;
+    int n;
 };
 void job_list_add(struct job_list *l, struct job *job);
 struct job *job_list_take(struct job_list *l); /* NULL: empty */
@@ -29,42 +29,42 @@ struct job *job_list_take(struct job_list *l); /* NULL: empty */
  * ------------------------------------------------------------------*/
 
 struct batch {
-  struct job_list jobs;
-  bool fire; /* also fire the clocks that are due */
-  /* after it ran: */
-  int64_t head;     /* journal head, -1: not known */
-  instant next;     /* next deadline, INSTANT_NONE: none */
-  bool fire_failed; /* try again later, not at once */
-  bool posted;      /* something may be sent that could not before */
+    struct job_list jobs;
+    bool fire; /* also fire the clocks that are due */
+    /* after it ran: */
+    int64_t head;     /* journal head, -1: not known */
+    instant next;     /* next deadline, INSTANT_NONE: none */
+    bool fire_failed; /* try again later, not at once */
+    bool posted;      /* something may be sent that could not before */
 };
 
 enum writer_state {
-  WRITER_IDLE,
-  WRITER_BUSY,    /* the batch is the writer thread's */
-  WRITER_FINISHED /* it waits to be taken */
+    WRITER_IDLE,
+    WRITER_BUSY,    /* the batch is the writer thread's */
+    WRITER_FINISHED /* it waits to be taken */
 };
 
 struct writer {
-  struct engine *engine;
-  struct store *store; /* the only one that writes */
-  uv_thread_t thread;
-  uv_mutex_t lock;
-  uv_cond_t wake;
-  enum writer_state state; /* with batch and stop under the lock */
-  struct batch batch;
-  bool stop;
-  /* the writer thread's own: */
-  struct rulebook *book; /* during a batch */
-  instant next;
-  uint64_t full_at; /* when we last looked at the disk, ns */
-  instant expired;  /* when kept replies were last thrown away */
-  int64_t newest;   /* of the outbox, after the batch before */
-  instant anchor;   /* when the head is next to be anchored */
-  enum err lost;    /* why the batch may not be committed */
-  bool book_is_new; /* one of its commands changed it */
-  bool full;        /* the disk was */
-  bool strode;      /* the digest went on, told or not */
-  bool freed;       /* a command of the batch let deliveries go on */
+    struct engine *engine;
+    struct store *store; /* the only one that writes */
+    uv_thread_t thread;
+    uv_mutex_t lock;
+    uv_cond_t wake;
+    enum writer_state state; /* with batch and stop under the lock */
+    struct batch batch;
+    bool stop;
+    /* the writer thread's own: */
+    struct rulebook *book; /* during a batch */
+    instant next;
+    uint64_t full_at; /* when we last looked at the disk, ns */
+    instant expired;  /* when kept replies were last thrown away */
+    int64_t newest;   /* of the outbox, after the batch before */
+    instant anchor;   /* when the head is next to be anchored */
+    enum err lost;    /* why the batch may not be committed */
+    bool book_is_new; /* one of its commands changed it */
+    bool full;        /* the disk was */
+    bool strode;      /* the digest went on, told or not */
+    bool freed;       /* a command of the batch let deliveries go on */
 };
 
 enum err writer_start(struct writer *w, struct engine *e, struct store *store);
@@ -79,19 +79,19 @@ void writer_stop(struct writer *w);
  * -----------------------------------------------------------------*/
 
 struct reader {
-  uv_work_t work;
-  struct readers *readers;
-  struct store *store; /* read-only */
-  struct job *job;     /* NULL: free */
+    uv_work_t work;
+    struct readers *readers;
+    struct store *store; /* read-only */
+    struct job *job;     /* NULL: free */
 };
 
 struct readers {
-  struct engine *engine;
-  struct reader of[READERS];
-  struct job_list waiting;
-  struct job_list waiting_long;
-  int busy;
-  int busy_long;
+    struct engine *engine;
+    struct reader of[READERS];
+    struct job_list waiting;
+    struct job_list waiting_long;
+    int busy;
+    int busy_long;
 };
 
 enum err readers_open(struct readers *r, struct engine *e, const char *path,
@@ -104,17 +104,17 @@ void readers_close(struct readers *r); /* expects idle readers */
  * ------------------------------------------------------------------*/
 
 struct hasher {
-  uv_work_t work;
-  struct hashing *room;
-  struct store *store; /* read-only */
-  struct job *job;     /* NULL: free */
+    uv_work_t work;
+    struct hashing *room;
+    struct store *store; /* read-only */
+    struct job *job;     /* NULL: free */
 };
 
 struct hashing {
-  struct engine *engine;
-  struct hasher of[HASHES_AT_ONCE];
-  struct job_list waiting;
-  int busy;
+    struct engine *engine;
+    struct hasher of[HASHES_AT_ONCE];
+    struct job_list waiting;
+    int busy;
 };
 
 enum err hashing_open(struct hashing *h, struct engine *e, const char *path,
@@ -130,20 +130,20 @@ void gate_write(struct engine *e, struct job *job);
 void gate_forget(struct job *job);
 
 enum {
-  TOKEN_USES = 1024 /* different ones between two writes; more wait */
+    TOKEN_USES = 1024 /* different ones between two writes; more wait */
 };
 struct token_use {
-  int64_t id; /* 0: none */
-  instant at;
+    int64_t id; /* 0: none */
+    instant at;
 };
 struct token_uses {
-  struct engine *engine;
-  uv_timer_t timer; /* one of the engine's handles */
-  struct lane lane;
-  struct job job; /* one at a time */
-  bool writing;
-  struct token_use noted[TOKEN_USES]; /* by id modulo TOKEN_USES */
-  struct token_use sent[TOKEN_USES];  /* the job's */
+    struct engine *engine;
+    uv_timer_t timer; /* one of the engine's handles */
+    struct lane lane;
+    struct job job; /* one at a time */
+    bool writing;
+    struct token_use noted[TOKEN_USES]; /* by id modulo TOKEN_USES */
+    struct token_use sent[TOKEN_USES];  /* the job's */
 };
 void token_uses_start(struct token_uses *u, struct engine *e);
 /* The token's use is older, as it is written, than TOKEN_USED_S. */
@@ -154,11 +154,11 @@ void token_uses_note(struct token_uses *u, int64_t id);
 
 /* Files that no record names, removed at the start and once a day. */
 struct sweeper {
-  struct engine *engine;
-  uv_timer_t timer;
-  struct lane lane;
-  struct job job; /* one at a time */
-  struct sweep sweep;
+    struct engine *engine;
+    uv_timer_t timer;
+    struct lane lane;
+    struct job job; /* one at a time */
+    struct sweep sweep;
 };
 /* Its timer is one of the engine's handles. */
 void sweeper_start(struct sweeper *s, struct engine *e);
@@ -167,40 +167,40 @@ void sweeper_start(struct sweeper *s, struct engine *e);
  * ------------------------------------------------------------------*/
 
 struct engine {
-  uv_loop_t *loop;
-  struct clockport clock;
-  struct stats stats;
-  uv_mutex_t book_lock;
-  struct rulebook *book;
-  struct writer writer;
-  struct readers readers;
-  struct uploads *uploads;
-  struct sweeper sweeper;
-  struct hashing hashing;
-  struct token_uses uses;
+    uv_loop_t *loop;
+    struct clockport clock;
+    struct stats stats;
+    uv_mutex_t book_lock;
+    struct rulebook *book;
+    struct writer writer;
+    struct readers readers;
+    struct uploads *uploads;
+    struct sweeper sweeper;
+    struct hashing hashing;
+    struct token_uses uses;
 
-  uv_async_t async;    /* work for the loop: a batch ended, jobs came */
-  uv_timer_t deadline; /* the earliest clock of all */
-  uv_timer_t patience; /* runs while `waiting` is not empty */
-  int handles;         /* not yet closed */
+    uv_async_t async;    /* work for the loop: a batch ended, jobs came */
+    uv_timer_t deadline; /* the earliest clock of all */
+    uv_timer_t patience; /* runs while `waiting` is not empty */
+    int handles;         /* not yet closed */
 
-  struct job_list gathering; /* the next batch */
-  struct job_list refused;   /* to be answered without running */
-  struct job_list waiting;   /* reads for a journal number */
-  int jobs;                  /* in our hands, and */
-  size_t bytes;              /* their lines */
-  int64_t head;              /* committed and visible to readers */
-  instant next;              /* next deadline */
-  bool fire_held;            /* firing failed: not before the timer */
-  bool writing;              /* a batch is out */
-  bool closing;
-  struct policy policy;
-  const char *backup_folder;
-  const char *data; /* the folder */
-  void (*posted)(void *user);
-  void *posted_user;
-  void (*closed)(void *user);
-  void *closed_user;
+    struct job_list gathering; /* the next batch */
+    struct job_list refused;   /* to be answered without running */
+    struct job_list waiting;   /* reads for a journal number */
+    int jobs;                  /* in our hands, and */
+    size_t bytes;              /* their lines */
+    int64_t head;              /* committed and visible to readers */
+    instant next;              /* next deadline */
+    bool fire_held;            /* firing failed: not before the timer */
+    bool writing;              /* a batch is out */
+    bool closing;
+    struct policy policy;
+    const char *backup_folder;
+    const char *data; /* the folder */
+    void (*posted)(void *user);
+    void *posted_user;
+    void (*closed)(void *user);
+    void *closed_user;
 };
 
 /* A reference of its own to the rulebook in force. Any thread. */
