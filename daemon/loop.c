@@ -12,13 +12,11 @@
 #include <sys/resource.h>
 
 #include "daemon/gate/policy.h"
-#include "daemon/listener.h"
 #include "daemon/log.h"
+#include "daemon/net/net.h"
 #include "daemon/outgoing.h"
 #include "daemon/reload.h"
-#include "daemon/session.h"
 #include "daemon/setup.h"
-#include "daemon/stats.h"
 #include "daemon/systemd.h"
 #include "daemon/watchdog.h"
 
@@ -29,16 +27,14 @@ enum {
 
 struct server {
     uv_loop_t loop;
-    struct session_host host;
+    struct engine *engine;
+    struct net *net;
     struct outgoing *outgoing;
     const struct options *options;
     struct watchdog watchdog;
     uv_prepare_t flush;
     uv_timer_t drain;
     uv_signal_t signals[SIGNALS];
-    uv_pipe_t listeners[LISTENERS_MAX];
-    int n_listeners;
-    int64_t connections_max;
     bool draining;
     bool engine_gone;
     bool ended;
@@ -50,10 +46,11 @@ struct server {
 
 static void try_end(struct server *s)
 {
-    if (!s->engine_gone || s->host.n > 0 || s->ended) {
+    if (!s->engine_gone || net_left(s->net) > 0 || s->ended) {
         return;
     }
     s->ended = true;
+    net_close(s->net);
     uv_close((uv_handle_t *)&s->flush, NULL);
     uv_close((uv_handle_t *)&s->drain, NULL);
     watchdog_stop(&s->watchdog);
@@ -62,17 +59,9 @@ static void try_end(struct server *s)
     }
 }
 
-static void count_connections(struct server *s)
-{
-    if (!s->engine_gone) {
-        stats_set(engine_stats(s->host.engine), FIGURE_connections, s->host.n);
-    }
-}
-
 static void on_session_gone(void *user)
 {
     struct server *s = user;
-    count_connections(s);
     if (s->draining) {
         try_end(s);
     }
@@ -82,6 +71,7 @@ static void on_engine_gone(void *user)
 {
     struct server *s = user;
     s->engine_gone = true;
+    net_forget_engine(s->net);
     try_end(s);
 }
 
@@ -90,27 +80,24 @@ static void on_outgoing_gone(void *user)
 {
     struct server *s = user;
     s->outgoing = NULL;
-    engine_close(s->host.engine, on_engine_gone, s);
+    engine_close(s->engine, on_engine_gone, s);
 }
 
 static void on_drain_over(uv_timer_t *timer)
 {
     struct server *s = timer->data;
-    session_close_all(&s->host);
+    net_cut(s->net);
 }
 
 static void drain(struct server *s)
 {
     if (s->draining) {
-        session_close_all(&s->host);
+        net_cut(s->net);
         return;
     }
     s->draining = true;
     systemd_tell("STOPPING=1\nSTATUS=answering what was asked");
-    for (int i = 0; i < s->n_listeners; i++) {
-        uv_close((uv_handle_t *)&s->listeners[i], NULL);
-    }
-    session_drain_all(&s->host);
+    net_drain(s->net);
     uv_timer_start(&s->drain, on_drain_over, DRAIN_MS, 0);
     outgoing_close(s->outgoing, on_outgoing_gone, s);
 }
@@ -122,7 +109,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct server *s = handle->data;
     if (number == SIGHUP) {
-        reload(s->options);
+        reload(s->options, s->net);
         return;
     }
     log_text(LOG_PRIORITY_INFO, "stopping",
@@ -139,48 +126,11 @@ static void on_posted(void *user)
 static void on_flush(uv_prepare_t *handle)
 {
     struct server *s = handle->data;
-    session_flush_all(&s->host);
-}
-
-/* When no descriptor is left, libuv itself takes the connection with one that
- * it keeps in reserve and closes it; we hear of it by the status. */
-static void on_connection(uv_stream_t *listener, int status)
-{
-    struct server *s = listener->data;
-    if (status < 0) {
-        log_text(LOG_PRIORITY_WARNING, "accept", uv_strerror(status));
-        return;
-    }
-    bool room = s->host.n < s->connections_max;
-    struct stats *stats = engine_stats(s->host.engine);
-    stats_add(stats, FIGURE_connected, 1);
-    stats_add(stats, FIGURE_turned_away, room ? 0 : 1);
-    enum err err = room ? session_accept(&s->host, listener)
-                        : session_turn_away(&s->host, listener);
-    count_connections(s);
-    if (err != OK) {
-        log_text(LOG_PRIORITY_WARNING, "accept", err_text(err));
-    }
+    net_flush(s->net);
 }
 
 /* -- start ------------------------------------------------------------------
  */
-
-static enum err open_listeners(struct server *s, const struct options *options,
-                               struct problem *p)
-{
-    enum err err = OK;
-    const struct settings *settings = &options->settings;
-    mode_t mode =
-        settings->value[SET_server_socket].number == SOCKET_GROUP ? 0660 : 0600;
-    for (int i = 0; err == OK && i < settings->n_listen; i++) {
-        uv_pipe_t *pipe = &s->listeners[s->n_listeners++];
-        err = listener_open(&s->loop, pipe, settings->listen[i], mode,
-                            on_connection, p);
-        pipe->data = s;
-    }
-    return err;
-}
 
 static void open_handles(struct server *s)
 {
@@ -188,7 +138,7 @@ static void open_handles(struct server *s)
     uv_prepare_init(&s->loop, &s->flush);
     s->flush.data = s;
     uv_prepare_start(&s->flush, on_flush);
-    watchdog_init(&s->watchdog, &s->loop, s->host.engine);
+    watchdog_init(&s->watchdog, &s->loop, s->engine);
     uv_timer_init(&s->loop, &s->drain);
     s->drain.data = s;
     for (int i = 0; i < SIGNALS; i++) {
@@ -208,11 +158,11 @@ static void raise_descriptors(void)
     }
 }
 
-static void run(struct server *s, const struct options *options)
+static void run(struct server *s)
 {
     struct problem p = {.err = OK};
     open_handles(s);
-    if (open_listeners(s, options, &p) == OK) {
+    if (net_listen(s->net, &p) == OK) {
         printf("ready\n");
         fflush(stdout);
         systemd_tell("READY=1\nSTATUS=serving");
@@ -252,19 +202,19 @@ int loop_serve(const struct options *options)
     log_set_format((enum log_format)settings->value[SET_log_format].number);
     log_set_level(settings_log_level(settings));
     s->options = options;
-    s->connections_max = settings->value[SET_limits_connections].number;
     if (uv_loop_init(&s->loop) != 0) {
         return 1;
     }
-    s->host.loop = &s->loop;
-    s->host.gone = on_session_gone;
-    s->host.user = s;
     enum err err = setup_lifecycle(&p);
     if (err == OK) {
-        err = engine_open(&s->loop, &config, &s->host.engine, &p);
+        err = engine_open(&s->loop, &config, &s->engine, &p);
     }
     if (err == OK) {
-        err = outgoing_open(&s->loop, s->host.engine, &outgoing, &s->outgoing);
+        err = outgoing_open(&s->loop, s->engine, &outgoing, &s->outgoing);
+    }
+    if (err == OK) {
+        s->net = net_open(&s->loop, s->engine, settings, on_session_gone, s);
+        err = s->net == NULL ? ERR_NO_MEMORY : OK;
     }
     if (err != OK) {
         if (p.err == OK) {
@@ -273,7 +223,8 @@ int loop_serve(const struct options *options)
         log_problem(LOG_PRIORITY_ERROR, "start", &p);
         return 1;
     }
-    run(s, options);
+    run(s);
     uv_loop_close(&s->loop);
+    net_free(s->net);
     return s->status;
 }

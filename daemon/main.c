@@ -42,7 +42,7 @@ int main(int argc, char **argv)
     }
     if (options.check) {
         settings_print(&options.settings);
-        return setup_check(options_data(&options));
+        return setup_check(options_data(&options), &options.settings);
     }
     return loop_serve(&options);
 }

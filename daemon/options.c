@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/net/net.h"
 
 enum option_id {
     OPT_CONFIG,
     OPT_DATA,
     OPT_LISTEN,
+    OPT_PEER,
     OPT_HTTP,
     OPT_INIT,
     OPT_ADMINISTRATORS,
@@ -33,9 +35,12 @@ static const struct option table[] = {
      "a configuration file; what stands on the command line wins"},
     {"--data",    "DIR",       OPT_DATA,
      "数据目录", "the data folder"},
-    {"--listen",  "unix:PATH", OPT_LISTEN,
-     "监听本机套接字,可重复(tcp:HOST:PORT 尚未提供)",
-     "a local socket to serve on; may be repeated (tcp:HOST:PORT comes later)"},
+    {"--listen",  "ADDRESS",   OPT_LISTEN,
+     "监听地址,可重复: unix:PATH、tcp:HOST:PORT(回环地址之外即 TLS)、tls:HOST:PORT",
+     "where to serve; may be repeated: unix:PATH, tcp:HOST:PORT (TLS off loopback), tls:HOST:PORT"},
+    {"--peer",    "USER=ACCOUNT", OPT_PEER,
+     "本机套接字上该用户即此账号,可重复",
+     "whose account that user is on the local socket; may be repeated"},
     {"--http",    "HOST:PORT", OPT_HTTP,
      "网页控制台(尚未提供)", "the web console (comes later)"},
     {"--init",    NULL,        OPT_INIT,
@@ -77,7 +82,7 @@ void options_help(void)
                          "       bihuand --config FILE"));
     for (int i = 0; i < OPTIONS; i++) {
         const struct option *o = &table[i];
-        printf("  %-16s %-10s %s\n", o->name, o->value == NULL ? "" : o->value,
+        printf("  %-16s %-12s %s\n", o->name, o->value == NULL ? "" : o->value,
                say(o->zh, o->en));
     }
 }
@@ -95,22 +100,24 @@ static int later(const char *what)
                            "not offered yet: it comes later"));
 }
 
-static int add_listener(struct options *o, const char *value)
+/* One more of what may be repeated. */
+static int add(struct options *o, const char *name, enum setting_id id,
+               const char *value)
 {
     struct problem p;
-    if (strncmp(value, "tcp:", 4) == 0) {
-        return later("--listen tcp:");
+    char expected[PROBLEM_TEXT_SIZE + 32];
+    enum err err = settings_set(&o->settings, id, value, FROM_COMMAND_LINE, &p);
+    if (err == OK) {
+        return *value == '\0'
+                   ? wrong(name, say("缺少值", "its value is missing"))
+                   : 0;
     }
-    enum err err = *value == '\0'
-                       ? ERR_BAD_PARAM
-                       : settings_set(&o->settings, SET_server_listen, value,
-                                      FROM_COMMAND_LINE, &p);
     if (err == ERR_LIMIT) {
-        return wrong("--listen", say("过多", "too many"));
+        return wrong(name, say("过多", "too many"));
     }
-    return err == OK
-               ? 0
-               : wrong("--listen", say("应为 unix:PATH", "expected unix:PATH"));
+    snprintf(expected, sizeof expected, say("应为 %s", "expected %s"),
+             p.expected);
+    return wrong(name, expected);
 }
 
 /* A folder below the one we stand in may be named here, but not in the file. */
@@ -134,7 +141,9 @@ static int set(struct options *o, const struct option *option,
     case OPT_DATA:
         return set_data(o, value);
     case OPT_LISTEN:
-        return add_listener(o, value);
+        return add(o, "--listen", SET_server_listen, value);
+    case OPT_PEER:
+        return add(o, "--peer", SET_server_peer, value);
     case OPT_HTTP:
         return later("--http");
     case OPT_INIT:
@@ -216,7 +225,8 @@ static int complete(const struct options *o)
         return wrong("--listen",
                      say("至少给出一个", "at least one is required"));
     }
-    return 0;
+    struct problem p;
+    return net_allowed(&o->settings, &p) == OK ? 0 : wrong(p.param, p.detail);
 }
 
 const char *options_data(const struct options *o)

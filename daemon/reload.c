@@ -20,12 +20,18 @@ static bool differs(const struct settings *now, const struct settings *file,
                   settings_show(file, id, wanted)) != 0;
 }
 
+static bool at_once(enum setting_id id)
+{
+    return id == SET_log_level || id == SET_tls_certificate ||
+           id == SET_tls_key;
+}
+
 static void compare(const struct settings *now, const struct settings *file)
 {
     for (int i = 0; i < SETTING_COUNT; i++) {
         enum setting_id id = (enum setting_id)i;
         char name[SETTING_NAME_SIZE];
-        if (id != SET_log_level && differs(now, file, id)) {
+        if (!at_once(id) && differs(now, file, id)) {
             const struct log_field fields[] = {
                 {NULL, "changed in the file; in force after a restart"},
                 {"setting", setting_name(id, name)}};
@@ -45,7 +51,21 @@ static void tell_begin(void)
     systemd_tell(text);
 }
 
-void reload(const struct options *options)
+static void apply(const struct options *options, const struct settings *file,
+                  struct net *net)
+{
+    struct problem p = {.err = OK};
+    log_set_level(settings_log_level(file));
+    compare(&options->settings, file);
+    if (net_reload(net, file, &p) != OK) {
+        log_problem(LOG_PRIORITY_ERROR, "reload", &p);
+        log_text(LOG_PRIORITY_ERROR, "reload",
+                 "the certificate in force stays");
+    }
+    log_text(LOG_PRIORITY_INFO, "reload", "done");
+}
+
+void reload(const struct options *options, struct net *net)
 {
     struct settings file;
     char why[CONFIG_WHY_SIZE];
@@ -57,9 +77,7 @@ void reload(const struct options *options)
     } else if (config_read(options->config, &file, why) != OK) {
         log_text(LOG_PRIORITY_ERROR, "reload", why);
     } else {
-        log_set_level(settings_log_level(&file));
-        compare(&options->settings, &file);
-        log_text(LOG_PRIORITY_INFO, "reload", "done");
+        apply(options, &file, net);
     }
     systemd_tell("READY=1");
 }

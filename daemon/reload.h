@@ -1,11 +1,14 @@
 /* SIGHUP: reads the configuration file again. The log's level takes effect at
- * once; what else has changed needs a restart, and the log says what. A file
- * that is refused changes nothing. systemd is told that we reload. */
+ * once, and so do certificate and key, which are read anew even where the file
+ * names the same; what else has changed needs a restart, and the log says what.
+ * A file that is refused changes nothing, a pair that is refused leaves the one
+ * in force. systemd is told that we reload. */
 #ifndef BIHUAN_DAEMON_RELOAD_H
 #define BIHUAN_DAEMON_RELOAD_H
 
+#include "daemon/net/net.h"
 #include "daemon/options.h"
 
-void reload(const struct options *options);
+void reload(const struct options *options, struct net *net);
 
 #endif

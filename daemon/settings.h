@@ -5,10 +5,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/err.h"
 #include "core/limits.h"
 #include "daemon/log.h"
+#include "proto/address.h"
 
 enum setting_id {
 #define SETTING(section, key, ...) SET_##section##_##key,
@@ -19,15 +21,24 @@ enum setting_id {
 
 enum {
     SETTING_TEXT_SIZE = 256,   /* one value */
-    SETTINGS_TEXT_SIZE = 4096, /* all that are no default together */
+    SETTINGS_TEXT_SIZE = 8192, /* all together */
     SETTING_NAME_SIZE = 64,
-    SETTING_LISTED_SIZE = 2048 /* all sockets in one line */
+    SETTING_LISTED_SIZE = 4096, /* all sockets, or peers, in one line */
+    PEERS_MAX = 32
 };
 
 enum setting_from {
     FROM_DEFAULT,
     FROM_FILE,
     FROM_COMMAND_LINE
+};
+
+/* Whose account the local socket's peer is, by the user that the kernel says
+ * it runs as. */
+struct peer {
+    uid_t uid;
+    char account[CODE_SIZE];
+    const char *text; /* as it was written */
 };
 
 /* Not to be copied: its texts lie inside. */
@@ -37,8 +48,11 @@ struct settings {
         const char *text; /* as it was written */
         int64_t number;   /* of a NUMBER, a SIZE in bytes, a CHOICE's place */
     } value[SETTING_COUNT];
-    const char *listen[LISTENERS_MAX]; /* paths, without "unix:" */
+    struct address listen[LISTENERS_MAX];
+    const char *listen_text[LISTENERS_MAX];
     int n_listen;
+    struct peer peers[PEERS_MAX];
+    int n_peers;
     size_t used;
     char texts[SETTINGS_TEXT_SIZE];
 };
@@ -48,7 +62,9 @@ enum {
     SOCKET_OWNER,
     SOCKET_GROUP,
     DELIVER_NO = 0,
-    DELIVER_YES
+    DELIVER_YES,
+    PLAIN_NO = 0,
+    PLAIN_YES
 };
 
 void settings_init(struct settings *s);
@@ -67,7 +83,7 @@ enum setting_id setting_find(const char *section, const char *key);
 enum err settings_set(struct settings *s, enum setting_id id, const char *text,
                       enum setting_from from, struct problem *p);
 
-/* Its value as it could stand in the file; several sockets with blanks. */
+/* Its value as it could stand in the file; several with blanks. */
 const char *settings_show(const struct settings *s, enum setting_id id,
                           char out[SETTING_LISTED_SIZE]);
 /* Prints each with its value and where that comes from. */

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/calendar.h"
 #include "core/lifecycle.h"
 #include "daemon/commands/call.h"
 #include "daemon/commands/one_time.h"
+#include "daemon/net/net.h"
 #include "daemon/options.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"
@@ -314,6 +316,28 @@ static enum err check_rulebook(struct checking *c)
     return err;
 }
 
+/* Nothing is said where there is none. */
+static enum err check_certificate(const struct settings *settings, instant now)
+{
+    struct problem p = {.err = OK};
+    const char *name = say("证书与私钥", "certificate and key");
+    char text[INSTANT_TEXT_SIZE];
+    instant ends = 0;
+    enum err err = net_check(settings, &ends, &p);
+    if (err == OK && ends == 0) {
+        return OK;
+    }
+    if (err == OK && ends <= now) {
+        err = problem_set(&p, ERR_BAD_PARAM, "", instant_format(ends, text),
+                          say("证书已过期", "the certificate has ended"));
+    }
+    printf("%s: %s\n", name, err == OK ? "ok" : "--");
+    if (err != OK) {
+        tell(p.param[0] == '\0' ? name : p.param, &p);
+    }
+    return err;
+}
+
 struct check {
     enum err (*run)(struct checking *c);
     const char *zh;
@@ -333,7 +357,7 @@ static const struct check checks[] = {
 };
 /* clang-format on */
 
-int setup_check(const char *data)
+static int check_parts(const char *data)
 {
     struct checking c = {.data = data};
     int status = 0;
@@ -353,4 +377,11 @@ int setup_check(const char *data)
         store_close(c.store);
     }
     return status;
+}
+
+int setup_check(const char *data, const struct settings *settings)
+{
+    enum err err = check_certificate(settings, (instant)time(NULL));
+    int status = check_parts(data);
+    return err == OK ? status : 1;
 }

@@ -23,9 +23,9 @@ int setup_init(const char *data, instant now, const struct policy *policy);
 int setup_administrators(const char *data, instant now,
                          const struct policy *policy);
 
-/* Checks lifecycle, calendar and regulation, and, with a data folder, that its
- * database opens, is sound and holds what the daemon needs. Reads only, so it
- * may run beside the daemon. */
-int setup_check(const char *data);
+/* Checks certificate and key where there are such, lifecycle, calendar and
+ * regulation, and, with a data folder, that its database opens, is sound and
+ * holds what the daemon needs. Reads only, so it may run beside the daemon. */
+int setup_check(const char *data, const struct settings *settings);
 
 #endif

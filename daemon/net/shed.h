@@ -1,0 +1,59 @@
+/* What one peer may not do to the others: ask too often, hold too many
+ * connections, or be slow for ever. The figures are the [limits] settings.
+ *
+ *   requests    by account (by what it proves itself with) and by source
+ *   log-ins     by source, each minute
+ *   connections by source, and as many requests as one costs to accept
+ *   slow        a handshake, a line once begun, replies not taken, a connection
+ *               on which nobody logs in
+ *
+ * A local socket's peers were let in by the file's mode, and a gateway that
+ * many people come through is one of them: nothing is counted by source there.
+ * An import that is allowed is not counted at all. */
+#ifndef BIHUAN_DAEMON_NET_SHED_H
+#define BIHUAN_DAEMON_NET_SHED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "daemon/net/conn.h"
+#include "daemon/net/rates.h"
+#include "daemon/settings.h"
+
+struct session;
+struct job;
+struct request;
+
+struct shed {
+    struct rates accounts;
+    struct rates sources;
+    struct rates logins;
+    int64_t source_connections;
+    struct conn_patience patience;
+    uint64_t line_ms;
+    uint64_t idle_ms;
+};
+
+/* The buckets that a request was taken from; 0: none. */
+struct charge {
+    uint64_t account;
+    uint64_t source;
+};
+
+void shed_init(struct shed *shed, const struct settings *settings);
+
+/* BUSY: there are too many connections, in all or from there; RATE_LIMITED:
+ * too many have come lately. Counts the session's own. */
+enum err shed_connection(struct session *s, struct problem *p);
+/* RATE_LIMITED with how long to wait. */
+enum err shed_request(struct session *s, const struct request *request,
+                      struct charge *ret, struct problem *p);
+/* A request is done: what turned out to be an import is not counted. */
+void shed_settle(struct session *s, const struct job *job,
+                 const struct charge *charge);
+/* TOO_SLOW if the session has been so, or CONNECTION if it is to be closed
+ * without a word. */
+enum err shed_slow(struct session *s, struct problem *p);
+
+#endif
