@@ -166,6 +166,21 @@ enum err audit_walk_row(struct audit_walk *w, const struct audit_row *row)
 /* -- the end -----------------------------------------------------------------
  */
 
+static enum err check_last(struct audit_walk *w)
+{
+    const struct anchors *a = w->anchors;
+    char what[PROBLEM_TEXT_SIZE];
+    if (a == NULL || a->n == 0 || a->of[a->n - 1].anchor.seq < w->next) {
+        return OK;
+    }
+    const struct anchor_given *given = &a->of[a->n - 1];
+    snprintf(what, sizeof what,
+             "the audit record ends at %" PRId64 ", the anchor names %" PRId64
+             " (%s)",
+             w->report->head, given->anchor.seq, given->source);
+    return bad(w, w->next, what);
+}
+
 /* The beginning is where the chain itself says that it is. */
 static enum err check_cut(struct audit_walk *w)
 {
@@ -201,28 +216,13 @@ static enum err check_older(struct audit_walk *w)
     return OK;
 }
 
-static enum err check_last(struct audit_walk *w)
-{
-    const struct anchors *a = w->anchors;
-    char what[PROBLEM_TEXT_SIZE];
-    if (a == NULL || a->n == 0 || a->of[a->n - 1].anchor.seq < w->next) {
-        return OK;
-    }
-    const struct anchor_given *given = &a->of[a->n - 1];
-    snprintf(what, sizeof what,
-             "the audit record ends at %" PRId64 ", the anchor names %" PRId64
-             " (%s)",
-             w->report->head, given->anchor.seq, given->source);
-    return bad(w, w->next, what);
-}
-
 enum err audit_walk_end(struct audit_walk *w)
 {
-    enum err err = check_cut(w);
+    enum err err = check_last(w);
     if (err == OK) {
-        err = check_older(w);
+        err = check_cut(w);
     }
-    return err == OK ? check_last(w) : err;
+    return err == OK ? check_older(w) : err;
 }
 
 /* -- all of it ---------------------------------------------------------------

@@ -76,4 +76,22 @@ struct owner *forge_owner(struct forge *f, enum table table,
 void forge_journal(struct forge *f, int of_each);
 void forge_table(struct forge *f, enum forgery kind, enum table table);
 
+/* -- the audit record, a chain of its own ------------------------------------
+ */
+
+enum audit_forgery {
+    FORGE_AUDIT_BYTE,
+    FORGE_AUDIT_HASH,
+    FORGE_AUDIT_COLUMN,
+    FORGE_AUDIT_DELETE,
+    FORGE_AUDIT_TAIL,
+    FORGE_AUDIT_SWAP,
+    FORGE_AUDIT_RECHAIN, /* changed, and hashed anew up to the next anchor */
+    FORGE_AUDIT_BEGIN,   /* more of it cut than its records say */
+    AUDIT_FORGERIES
+};
+/* Makes so many records in the world's store, and so many forgeries of each
+ * kind; returns how many were found, which is all or the test has failed. */
+int64_t forge_audit(struct forge *f, int records, int of_each);
+
 #endif
