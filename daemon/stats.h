@@ -20,6 +20,8 @@
     X(reads)             /* reads at work, */                                  \
     X(long_reads)        /* of them reports and backups, */                    \
     X(waiting_reads)     /* and those for which there is no reader yet */      \
+    X(hashes)            /* passwords being hashed, */                         \
+    X(waiting_hashes)    /* and those that wait for it */                      \
     /* since the start */                                                      \
     X(connected)         /* connections taken */                                    \
     X(turned_away)       /* of them because there were too many */             \
@@ -29,6 +31,7 @@
     X(batches)           /* committed */                                       \
     X(lost_batches)      /* of which nothing was recorded */                   \
     X(slowest_batch_us)                                                        \
+    X(most_hashes)       /* passwords hashed at a time */                      \
     X(repeats)           /* answered from a kept reply */                      \
     X(delivered)         /* to webhooks; */                                    \
     X(failed_attempts)   /* which may be tried again, */                       \

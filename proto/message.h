@@ -43,7 +43,7 @@ enum err json_parse(const char *text, size_t len, json_t **ret,
  * (a LOCAL command is none), what json_parse() and command_check() return. On
  * failure ret->id is kept if it could be read, so that the error can be
  * answered to it; params is never an array (by name only). request_done() in
- * either case. */
+ * either case: it wipes a token, and all texts of a command with secrets. */
 enum err request_parse(const char *line, size_t len, struct request *ret,
                        struct problem *p);
 void request_done(struct request *r);

@@ -17,6 +17,17 @@ static bool living(const struct call *c, const struct token *t)
            (t->kind == TOKEN_API || c->recorded - t->used < c->policy->idle_s);
 }
 
+/* A second factor is asked of them by the site, and they have none. */
+static bool lacks_factor(const struct call *c, const struct token *t)
+{
+    uint32_t administrators =
+        ROLE_BIT(ROLE_SYSTEM) | ROLE_BIT(ROLE_SECURITY) | ROLE_BIT(ROLE_AUDIT);
+    bool asked = c->policy->totp == TOTP_EVERYONE ||
+                 (c->policy->totp == TOTP_ADMINISTRATORS &&
+                  (c->actor.roles & administrators) != 0);
+    return asked && t->kind == TOKEN_LOGIN && !t->totp;
+}
+
 /* What the log-in itself lets through, whatever the roles say. */
 static enum err within(struct call *c, const struct token *t)
 {
@@ -26,9 +37,13 @@ static enum err within(struct call *c, const struct token *t)
         return refuse(c, ERR_FORBIDDEN, "token",
                       "a command within the token's scope", c->command->name);
     }
-    return t->due && !session ? refuse(c, ERR_PASSWORD_DUE, "token",
-                                       "first: bihuan passwd", "")
-                              : OK;
+    if (t->due && !session) {
+        return refuse(c, ERR_PASSWORD_DUE, "token", "first: bihuan passwd", "");
+    }
+    return lacks_factor(c, t) && !session
+               ? refuse(c, ERR_PASSWORD_DUE, "token",
+                        "first: bihuan totp begin", "")
+               : OK;
 }
 
 static enum err by_token(struct call *c, const char *text)
@@ -41,11 +56,10 @@ static enum err by_token(struct call *c, const char *text)
         return unknown(c);
     }
     if (err == OK) {
-        c->identity = (struct identity){
-            .token = t.id,
-            .api = t.kind == TOKEN_API,
-            .due = t.due,
-            .used = t.used};
+        c->identity = (struct identity){.token = t.id,
+                                        .api = t.kind == TOKEN_API,
+                                        .due = t.due,
+                                        .used = t.used};
         err = access_actor(c, t.code);
     }
     return err == OK ? within(c, &t) : err;

@@ -13,9 +13,10 @@
 
 /* Fills c->identity and c->actor. UNAUTHENTICATED: no token, an unknown, ended
  * or idle one; the same for a peer without an account. PASSWORD_DUE: the
- * command is not of the log-in itself and the password must be changed first.
- * FORBIDDEN: an API token whose scope has not this command. A command that is
- * OPEN needs none of it and gets an actor without roles. */
+ * command is not of the log-in itself and the password must be changed first,
+ * or the site asks for a second factor that is not set up. FORBIDDEN: an API
+ * token whose scope has not this command. A command that is OPEN needs none of
+ * it and gets an actor without roles. */
 enum err identity_find(struct call *c, const struct credentials *who);
 
 #endif

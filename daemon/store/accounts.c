@@ -153,6 +153,7 @@ static void read_token(const struct rows *r, struct token *t)
         .made = rows_int(r, 8),
         .used = rows_int(r, 9),
         .ends = rows_int(r, 10),
+        .totp = rows_int(r, 11) != 0,
     };
     snprintf(t->code, sizeof t->code, "%s", rows_text(r, 2));
     snprintf(t->name, sizeof t->name, "%s", rows_text(r, 5));

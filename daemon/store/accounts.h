@@ -68,7 +68,8 @@ struct token {
     register_id person;
     char code[CODE_SIZE];
     enum token_kind kind;
-    bool due; /* its account's password must be changed first */
+    bool due;  /* its account's password must be changed first */
+    bool totp; /* its account has a second factor */
     char name[NAME_SIZE];
     char scope[TOKEN_SCOPE_SIZE];
     char source[SOURCE_SIZE];
