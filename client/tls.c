@@ -147,7 +147,8 @@ static enum err trust(struct tls *t, const struct tls_wish *wish,
     int n = gnutls_certificate_set_x509_trust_file(t->trust, wish->ca_file,
                                                    GNUTLS_X509_FMT_PEM);
     char detail[PROBLEM_TEXT_SIZE];
-    (void)snprintf(detail, sizeof detail, "'%s' cannot be read or holds none",
+    (void)snprintf(detail, sizeof detail,
+                   "'%s' cannot be read or holds no certificate",
                    wish->ca_file);
     return n > 0 ? OK
                  : problem_set(p, ERR_BAD_PARAM, "ca",
@@ -212,7 +213,8 @@ static enum err distrust(struct tls *t, const struct tls_wish *wish,
     }
     if ((why & GNUTLS_CERT_UNEXPECTED_OWNER) != 0) {
         (void)snprintf(detail, sizeof detail,
-                       "the server's certificate is not for '%s'", wish->host);
+                       "the certificate of the server is not for '%s'",
+                       wish->host);
         return problem_set(p, ERR_CONNECTION, "server",
                            "the name that stands in the certificate; if that "
                            "is what you typed, somebody else answers",

@@ -191,6 +191,39 @@ static struct cell json_cell(const json_t *value)
     return cell;
 }
 
+static bool is_texts(const json_t *array)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(array, i, one)
+    {
+        if (!json_is_string(one)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ["head", "handler"]: as a list in a sentence. */
+static struct cell texts_cell(const char *name, const json_t *array)
+{
+    char out[WORD_SIZE];
+    char *text = NULL;
+    size_t len = 0;
+    size_t i;
+    json_t *one;
+    FILE *stream = open_memstream(&text, &len);
+    json_array_foreach(array, i, one)
+    {
+        (void)fprintf(stream, "%s%s", i == 0 ? "" : either("、", ", "),
+                      word(name, json_string_value(one), out));
+    }
+    (void)fclose(stream);
+    struct cell cell = {.text = text_clean(text, false)};
+    free(text);
+    return cell;
+}
+
 bool cell_is_number(const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -221,6 +254,8 @@ struct cell cell_make(const char *name, const json_t *value, bool dot)
         return (struct cell){.text = text_clean(tr("no"), false)};
     case JSON_NULL:
         return (struct cell){.text = text_clean("", false)};
+    case JSON_ARRAY:
+        return is_texts(value) ? texts_cell(name, value) : json_cell(value);
     default:
         return json_cell(value);
     }

@@ -221,7 +221,9 @@ enum exit_status local_logout(const struct run_context *context)
         if (result != NULL) {
             (void)local_print(context, result);
         }
-        tell_next(context);
+        if (context->session == NULL) {
+            tell_next(context);
+        }
     }
     json_decref(result);
     session_end(session, &once, status);

@@ -112,6 +112,13 @@ bool paper_print(const struct command *command, json_t *result,
     case CMD_mine:
         paper_mine(result, screen);
         return true;
+    case CMD_account_add:
+    case CMD_account_reset:
+        paper_password(result, screen);
+        return true;
+    case CMD_token_add:
+        paper_token(result, screen);
+        return true;
     default:
         return false;
     }

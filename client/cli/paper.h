@@ -33,4 +33,9 @@ json_t *paper_cell(json_t *table, json_t *row, const char *column);
 void paper_put(const struct screen *screen, const char *text, int at,
                int indent);
 
+/* What is shown this one time: the one-time password of an account, the token
+ * of a program. */
+void paper_password(json_t *result, const struct screen *screen);
+void paper_token(json_t *result, const struct screen *screen);
+
 #endif

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/cli/credential.h"
 #include "client/cli/lang.h"
 #include "client/cli/local.h"
 #include "client/cli/run.h"
 #include "client/cli/shell_line.h"
 #include "client/cli/shell_words.h"
+#include "client/cli/width.h"
 #include "core/limits.h"
 
 enum {
@@ -21,7 +23,9 @@ enum {
 struct shell {
     struct options options; /* what each line starts from */
     struct session session;
-    char account[ACCOUNT_SIZE];
+    struct run_context own;     /* of options and session */
+    char account[ACCOUNT_SIZE]; /* of the log-in; options.account points here */
+    char as[ACCOUNT_SIZE];
     char prompt[PROMPT_SIZE];
     bool interactive;
     bool over;
@@ -29,15 +33,16 @@ struct shell {
 };
 
 /* wang@.../run/bihuan.sock> */
-static void make_prompt(struct shell *s)
+static void make_prompt(struct shell *s, const char *account)
 {
     char out[SERVER_SIZE];
     const char *server = server_name(&s->options, out);
     size_t len = strlen(server);
     bool cut = len > SERVER_SHOWN;
-    (void)snprintf(s->prompt, sizeof s->prompt, "%s@%s%s> ",
-                   s->options.as == NULL ? tr("operator") : s->options.as,
+    char *shown = text_clean(account, false);
+    (void)snprintf(s->prompt, sizeof s->prompt, "%s@%s%s> ", shown,
                    cut ? ".." : "", cut ? server + len - SERVER_SHOWN : server);
+    free(shown);
 }
 
 static enum exit_status usage(enum err err, const char *param,
@@ -49,46 +54,71 @@ static enum exit_status usage(enum err err, const char *param,
     return EXIT_USAGE;
 }
 
-/* -- the shell's own words ---------------------------------------------------
+/* -- whose shell it is --------------------------------------------------------
  */
 
-/* Whether there is such a person is the server's to say. */
-static enum exit_status become(struct shell *s, const char *account)
+/* Asks the server who one is, for the prompt. Nobody is no failure: one may log
+ * in here. A connection that was lost is made anew under the same account,
+ * whoever has logged in elsewhere since. */
+static enum exit_status greet(struct shell *s)
 {
-    struct bihuan_request ask = {.method = "server.info", .as = account};
-    struct bihuan_reply reply;
-    if (account != NULL && strlen(account) >= sizeof s->account) {
-        return usage(ERR_BAD_CODE, "as", "as ACCOUNT");
-    }
-    enum exit_status status = EXIT_DONE;
-    if (s->session.b == NULL) {
-        status = server_open(&s->options, &s->session.b);
-    }
-    if (status != EXIT_DONE) {
+    struct bihuan_request ask = {.method = "whoami", .as = s->options.as};
+    struct bihuan_error error;
+    json_t *result = NULL;
+    enum exit_status status;
+    if (session_begin(&s->own, NULL, &status) == NULL) {
         return status;
     }
-    status = (enum exit_status)bihuan_call(s->session.b, &ask, &reply);
-    if (status == EXIT_DONE) {
-        (void)snprintf(s->account, sizeof s->account, "%s",
-                       account == NULL ? "" : account);
-        s->options.as = account == NULL ? NULL : s->account;
-        make_prompt(s);
-    } else {
-        complain_error(stderr, &reply.error);
+    status = server_ask(s->session.b, &ask, NULL, &result, &error);
+    const char *account = json_string_value(json_object_get(result, "account"));
+    bool nobody = status == EXIT_REFUSED &&
+                  err_from_name(error.name) == ERR_UNAUTHENTICATED;
+    if (status != EXIT_DONE && !nobody) {
+        complain_error(stderr, &error);
     }
-    if (status == EXIT_NO_CONNECTION) {
-        bihuan_close(s->session.b);
-        s->session.b = NULL;
+    make_prompt(s, account == NULL ? tr("nobody") : account);
+    (void)snprintf(s->account, sizeof s->account, "%s", s->session.account);
+    s->options.account = s->account[0] == '\0' ? NULL : s->account;
+    json_decref(result);
+    session_end(&s->session, NULL, status);
+    return nobody ? EXIT_DONE : status;
+}
+
+/* `use wang`: another log-in that is kept. */
+static enum exit_status use(struct shell *s, const char *account)
+{
+    struct options other = s->options;
+    struct login login;
+    struct problem p;
+    other.account = account;
+    if (credential_find(&other, &login, &p) != OK) {
+        complain(stderr, &p);
+        return EXIT_REFUSED;
     }
-    bihuan_reply_done(&reply);
-    return status;
+    bihuan_close(s->session.b); /* a new one: the old may be lost */
+    s->session.b = NULL;
+    (void)snprintf(s->account, sizeof s->account, "%s", login.account);
+    s->options.account = s->account;
+    login_forget(&login);
+    return greet(s);
 }
 
 /* `as wang`, and `as` alone for who operates the server. */
 static enum exit_status run_as(struct shell *s, const char *const *words, int n)
 {
-    return n > 2 ? usage(ERR_BAD_PARAM, words[2], "as ACCOUNT")
-                 : become(s, n == 2 ? words[1] : NULL);
+    if (n > 2 || (n == 2 && strlen(words[1]) >= sizeof s->as)) {
+        return usage(ERR_BAD_PARAM, words[n - 1], "as ACCOUNT");
+    }
+    char before[ACCOUNT_SIZE];
+    memcpy(before, s->as, sizeof before);
+    (void)snprintf(s->as, sizeof s->as, "%s", n == 2 ? words[1] : "");
+    s->options.as = s->as[0] == '\0' ? NULL : s->as;
+    enum exit_status status = greet(s);
+    if (status != EXIT_DONE) {
+        memcpy(s->as, before, sizeof s->as);
+        s->options.as = s->as[0] == '\0' ? NULL : s->as;
+    }
+    return status;
 }
 
 static bool is_exit(const char *word)
@@ -111,6 +141,10 @@ static enum exit_status run_line_words(struct shell *s,
     if (strcmp(words[0], "as") == 0) {
         return run_as(s, words, n);
     }
+    if (strcmp(words[0], "use") == 0) {
+        return n == 2 ? use(s, words[1])
+                      : usage(ERR_BAD_PARAM, "use", "use ACCOUNT");
+    }
     if (strcmp(words[0], "shell") == 0) {
         return usage(ERR_BAD_STATE, "shell", "a command; this is the shell");
     }
@@ -122,7 +156,17 @@ static enum exit_status run_line_words(struct shell *s,
         return usage(ERR_BAD_PARAM, "--server",
                      "the shell's own server; leave it for another");
     }
-    return run_words(&o, &s->session);
+    if (o.account != s->options.account) {
+        return usage(ERR_BAD_PARAM, "--account",
+                     "use ACCOUNT, for all that follows");
+    }
+    enum exit_status status = run_words(&o, &s->session);
+    bool other =
+        strcmp(words[0], "login") == 0 || strcmp(words[0], "logout") == 0;
+    if (other && !o.help) {
+        (void)greet(s);
+    }
+    return status;
 }
 
 /* The line is written over. */
@@ -180,7 +224,10 @@ enum exit_status local_shell(const struct run_context *context)
     struct shell s = {.options = *context->options};
     s.interactive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
     s.options.n_words = 0;
-    enum exit_status status = become(&s, context->options->as);
+    s.own = *context;
+    s.own.options = &s.options;
+    s.own.session = &s.session;
+    enum exit_status status = greet(&s);
     if (status != EXIT_DONE) {
         bihuan_close(s.session.b);
         return status;

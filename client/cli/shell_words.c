@@ -125,7 +125,7 @@ static void offer_all(struct completion *c, const char *const *list, size_t n)
 
 static void offer_commands(struct completion *c)
 {
-    static const char *const own[] = {"as", "exit", "help"};
+    static const char *const own[] = {"as", "exit", "help", "use"};
     char stem[CANDIDATE_SIZE];
     for (int i = 0; i < CMD_COUNT; i++) {
         const char *name = command_at(i)->name;

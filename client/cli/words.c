@@ -105,6 +105,15 @@ static const struct pair types[] = {
 static const struct pair problems[] = {
     {"missing", "丢失"}, {"changed", "内容已变"}, {"unreadable", "读不出"},
     {NULL, NULL}};
+static const struct pair logins[] = {
+    {"login", "登录"}, {"api", "程序令牌"}, {"socket", "本机套接字"},
+    {NULL, NULL}};
+static const struct pair deeds_of_daemon[] = {
+    {"daemon.start", "服务启动"}, {"daemon.stop", "服务停止"},
+    {"audit.cut", "清理到期审计记录"}, {NULL, NULL}};
+static const struct pair accounts[] = {
+    {"active", "正常"}, {"disabled", "已停用"}, {"one_time", "待首次登录"},
+    {"due", "口令已到期"}, {NULL, NULL}};
 static const struct pair weekdays[] = {
     {"mon", "周一"}, {"tue", "周二"}, {"wed", "周三"}, {"thu", "周四"},
     {"fri", "周五"}, {"sat", "周六"}, {"sun", "周日"}, {NULL, NULL}};
@@ -128,6 +137,8 @@ static const struct {
     {"delivery", deliveries}, {"step", events}, {"what", clocks},
     {"what", events}, {"what", states}, {"role", duties},
     {"purpose", purposes}, {"type", types}, {"problem", problems},
+    {"roles", roles}, {"kind", logins}, {"state", accounts},
+    {"what", deeds_of_daemon},
 };
 
 /* Headings: the wire's name and the English words, the key of the catalogue.
@@ -282,6 +293,15 @@ static const struct {
     {"problem", "Problem"}, {"purpose", "Purpose"}, {"sha256", "SHA-256"},
     {"size", "Bytes"}, {"type", "Type"}, {"faults", "Faults"},
     {"turned_away", "Turned away"}, {"waiting_reads", "Reads waiting"},
+    {"accounts", "Accounts"}, {"ends", "Ends"}, {"idle_minutes", "Idle minutes"},
+    {"login", "Latest log-in"}, {"made", "Made"}, {"object", "Object"},
+    {"outcome", "Outcome"}, {"password", "Password"},
+    {"password_due", "Password is due"},
+    {"password_due_in_days", "Days until the password is due"},
+    {"posts", "Posts"}, {"scope", "Scope"}, {"set", "Password set"},
+    {"times", "Times"}, {"token", "Token"}, {"tokens", "Tokens"},
+    {"totp", "Second factor"}, {"uri", "Address for authenticators"},
+    {"used", "Used"},
 };
 /* clang-format on */
 
@@ -316,6 +336,24 @@ const char *heading(const char *name, char out[WORD_SIZE])
     return without_underscores(name, out);
 }
 
+/* Of the audit record: "ok" or an error's name. */
+static const char *outcome_word(const char *value)
+{
+    enum err err = err_from_name(value);
+    if (strcmp(value, "ok") == 0) {
+        return either("允许", value);
+    }
+    return strcmp(err_name(err), value) == 0 ? tr(err_text(err)) : value;
+}
+
+/* What was done, where it is a command's name. */
+static const char *command_word(const char *column, const char *value)
+{
+    const struct command *command =
+        strcmp(column, "what") == 0 ? command_find(value) : NULL;
+    return command == NULL ? value : either(command->zh, value);
+}
+
 static bool has_words(const char *column)
 {
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
@@ -345,34 +383,39 @@ static const char *one_word(const char *column, const char *value,
             pair = find_word(sets[i].set, value);
         }
     }
-    return pair == NULL ? value
+    return pair == NULL ? command_word(column, value)
                         : either(pair->zh, without_underscores(value, out));
 }
 
-/* "sign,finish": each word for itself. */
-static const char *many_words(const char *column, const char *value,
+/* "sign,finish", "head handler": each word for itself. */
+static const char *many_words(const char *column, const char *value, char mark,
                               char out[WORD_SIZE])
 {
+    const char marks[] = {mark, '\0'};
     char name[WORD_SIZE];
     char said[WORD_SIZE];
     size_t to = 0;
     out[0] = '\0';
     for (const char *at = value; at != NULL && to < WORD_SIZE;) {
-        size_t len = strcspn(at, ",");
+        size_t len = strcspn(at, marks);
         (void)snprintf(name, sizeof name, "%.*s", (int)len, at);
         int n = snprintf(out + to, WORD_SIZE - to, "%s%s", to == 0 ? "" : ",",
                          one_word(column, name, said));
         to += n > 0 ? (size_t)n : 0;
-        at = at[len] == ',' ? at + len + 1 : NULL;
+        at = at[len] == mark ? at + len + 1 : NULL;
     }
     return out;
 }
 
 const char *word(const char *name, const char *value, char out[WORD_SIZE])
 {
+    if (strcmp(name, "outcome") == 0) {
+        return outcome_word(value);
+    }
     if (!has_words(name)) {
         return value;
     }
-    return strchr(value, ',') == NULL ? one_word(name, value, out)
-                                      : many_words(name, value, out);
+    char mark = strcmp(name, "roles") == 0 ? ' ' : ',';
+    return strchr(value, mark) == NULL ? one_word(name, value, out)
+                                       : many_words(name, value, mark, out);
 }
