@@ -7,6 +7,7 @@ the code knows.
 """
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import socket
@@ -92,7 +93,17 @@ REFUSED = [  # text, line, what stands in the answer
     ("[log]\n  level = info\n  format = xml\n", 3, ["text json", "'xml'"]),
     ("[log]\nlevel\n", 2, ["key = value"]),
     ("[log\nlevel = info\n", 1, ["[section]"]),
-    ("[server]\nlisten = tcp:localhost:1\n", 2, ["unix:PATH", "later"]),
+    ("[server]\nlisten = tcp:localhost\n", 2, ["unix:PATH", "tls:HOST:PORT"]),
+    ("[server]\nlisten = tls:::1:7071\n", 2, ["tls:HOST:PORT", "'tls:::1"]),
+    ("[server]\nplain = yes\n", 2, ["no yes-without-encryption"]),
+    ("[server]\npeer = 1000\n", 2, ["UID=ACCOUNT"]),
+    ("[server]\npeer = =li.si\n", 2, ["UID=ACCOUNT"]),
+    ("[server]\npeer = 1000=li si\n", 2, ["UID=ACCOUNT"]),
+    ("[server]\npeer = 4294967295=li.si\n", 2, ["UID=ACCOUNT"]),
+    ("[server]\npeer = nobody.such=li.si\n", 2, ["of this machine"]),
+    ("[tls]\nkey = key.pem\n", 2, ["absolute path"]),
+    ("[limits]\nsource_connections = 4097\n", 2, ["from 1 to 4096"]),
+    ("[limits]\nidle_seconds = 0\n", 2, ["from 1 to 86400"]),
     ("[server]\nlisten = unix:\n", 2, ["unix:PATH"]),
     ("[server]\n" + "listen = unix:/s\n" * 9, 10, ["fewer"]),
     ("[notify]\nproxy = proxy.example.cn\n", 2, ["http://HOST:PORT"]),
@@ -163,6 +174,47 @@ def what_wins():
     assert in_force(run("--config", write(text), "--check")) == force
     # a value of the file is checked even where the command line wins
     assert check("[server]\ndata = x\n", "--data", TMP).returncode == 2
+
+
+def what_may_be_served():
+    """Plain off loopback only in words, TLS only with a pair: exit 2."""
+    base = f"[server]\ndata = {TMP}/nowhere\n"
+    words = "yes-without-encryption"
+    pair = f"[tls]\ncertificate = {TMP}/c.pem\nkey = {TMP}/k.pem\n"
+    for listen, more, status, told in (
+            ("plain:10.1.2.3:7070", "", 2, words),
+            ("plain:[::]:7070", "plain = no\n", 2, words),
+            ("plain:10.1.2.3:7070", f"plain = {words}\n", 1, ""),
+            ("plain:127.0.0.1:7070", "", 1, ""),
+            ("tcp:localhost:7070", "", 1, ""),
+            ("tcp:0.0.0.0:7071", "", 2, "tls.certificate"),
+            ("tls:127.0.0.1:7071", "", 2, "tls.certificate"),
+            ("tls:127.0.0.1:7071", pair, 1, "c.pem"),
+            ("unix:/s", f"[tls]\nkey = {TMP}/k.pem\n", 2, "go together")):
+        for run_it in (check, lambda text: run("--config", write(text))):
+            result = run_it(f"{base}listen = {listen}\n{more}")
+            # 1: this was let pass, and there is no such data folder
+            assert result.returncode == status, (listen, more, result)
+            if status == 2 or run_it is check:
+                assert told in result.stderr, (listen, more, result)
+    result = run("--data", "d", "--listen", "plain:[2001:db8::1]:1")
+    assert result.returncode == 2 and words in result.stderr, result
+    result = run("--data", "d", "--listen", "tls:localhost:1",
+                 lang="zh_CN.UTF-8")
+    assert result.returncode == 2 and "TLS 需要" in result.stderr, result
+
+
+def peers():
+    uid, name = os.getuid(), pwd.getpwuid(os.getuid()).pw_name
+    force = in_force(check(f"[server]\npeer = {uid + 1}=zhang.san\n"
+                           f"peer = {name}=li.si\n"))
+    assert force["server.peer"] == (f"{uid + 1}=zhang.san {name}=li.si",
+                                    "file"), force
+    force = in_force(run("--check", "--peer", f"{uid}=li.si", "--peer=7=a"))
+    assert force["server.peer"] == (f"{uid}=li.si 7=a", "command line"), force
+    for wrong in ("", "7", "7=", "=a", "x y=a"):
+        result = run("--check", "--peer", wrong)
+        assert result.returncode == 2 and "--peer" in result.stderr, result
 
 
 def needs():
@@ -307,6 +359,6 @@ def deliveries():
 
 
 run_all([refusals_name_the_line, refusals_in_chinese, files_that_are_refused,
-         what_wins, needs, sample_and_papers_name_what_the_code_knows,
+         what_wins, what_may_be_served, peers, needs, sample_and_papers_name_what_the_code_knows,
          settings_do_something, deliveries])
 shutil.rmtree(TMP)

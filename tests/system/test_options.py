@@ -31,7 +31,9 @@ def usage():
                  ["--nonsense"], ["nonsense"], ["--init=yes", "--data", "d"],
                  ["--data", "d", "--listen", "/tmp/path"],
                  ["--data", "d", "--listen", "unix:"],
-                 ["--data", "d", "--listen", "tcp:127.0.0.1:4000"],
+                 ["--data", "d", "--listen", "tcp:127.0.0.1"],
+                 ["--data", "d", "--listen", "unix:" + "x" * 150],
+                 ["--data", "d", "--listen", "unix:s", "--peer", "1000"],
                  ["--data", "d", "--listen", "unix:s", "--http", "h:80"],
                  ["--data", "d", "--init", "--check"],
                  ["--data", "d"] + ["--listen", "unix:s"] * 9):
@@ -39,7 +41,6 @@ def usage():
         assert result.returncode == 2, (args, result)
         assert result.stderr and not result.stdout, (args, result)
     assert "later" in run("--data", "d", "--http", "h:80").stderr
-    assert "later" in run("--data", "d", "--listen", "tcp:h:80").stderr
 
 
 def languages():
@@ -112,11 +113,13 @@ def no_folder_no_service():
         result = run("--data", tmp / "none", "--listen", f"unix:{tmp}/s")
         assert result.returncode == 1 and result.stdout == "", result
         assert result.stderr.startswith("<3>"), result
-        # a path too long for a socket, and a file that is none
+        # a file that is no socket, and a port that is another's
         assert run("--init", "--data", tmp / "d").returncode == 0
-        for path in (tmp / ("x" * 150), tmp / "d" / "bihuan.db"):
-            result = run("--data", tmp / "d", "--listen", f"unix:{path}")
-            assert result.returncode == 1 and result.stdout == "", result
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+            for place in (f"unix:{tmp}/d/bihuan.db", f"tcp:127.0.0.1:{port}"):
+                result = run("--data", tmp / "d", "--listen", place)
+                assert result.returncode == 1 and result.stdout == "", result
         assert (tmp / "d" / "bihuan.db").stat().st_size > 0
 
 
