@@ -14,7 +14,7 @@ enum {
     PATIENCE_TICK_MS = 200,
     RETRY_MS = 1000,         /* after firing failed */
     DEADLINE_MAX_MS = 60000, /* a clock that was set anew is noticed */
-    HANDLES = 5
+    HANDLES = 6
 };
 
 /* -- small parts ------------------------------------------------------------
@@ -63,6 +63,7 @@ static void answer(struct engine *e, struct job *job)
     e->jobs--;
     stats_set(&e->stats, FIGURE_in_flight, e->jobs);
     e->bytes -= job->bytes;
+    auditor_look(&e->auditor);
     if (job->token != 0) {
         token_uses_note(&e->uses, job->token);
     }
@@ -308,6 +309,7 @@ static void on_handle_closed(uv_handle_t *handle)
     void *user = e->closed_user;
     hashing_close(&e->hashing);
     readers_close(&e->readers);
+    auditor_close(&e->auditor, e->writer.store);
     anchor_last(e);
     store_close(e->writer.store);
     uploads_close(e->uploads);
@@ -330,6 +332,7 @@ static void try_close(struct engine *e)
     uv_close((uv_handle_t *)&e->deadline, on_handle_closed);
     uv_close((uv_handle_t *)&e->patience, on_handle_closed);
     uv_close((uv_handle_t *)&e->sweeper.timer, on_handle_closed);
+    uv_close((uv_handle_t *)&e->auditor.timer, on_handle_closed);
     uv_close((uv_handle_t *)&e->uses.timer, on_handle_closed);
 }
 
@@ -397,6 +400,7 @@ static void open_handles(struct engine *e)
                    PATIENCE_TICK_MS);
     arm_deadline(e);
     sweeper_start(&e->sweeper, e);
+    auditor_start(&e->auditor);
     token_uses_start(&e->uses, e);
 }
 
@@ -423,6 +427,9 @@ static enum err start(struct engine *e, const struct engine_config *config,
     if (err == OK) {
         tell_behind(&e->clock);
         err = stats_init(&e->stats, clockport_now(&e->clock));
+    }
+    if (err == OK) {
+        err = auditor_open(&e->auditor, e, store, config->settings);
     }
     if (err == OK) {
         err = engine_next(e, store, e->book, &e->next);

@@ -20,8 +20,9 @@
 #include "proto/message.h"
 
 struct engine;
-struct policy; /* daemon/gate/policy.h */
-struct proof;  /* daemon/gate/hasher.h */
+struct policy;   /* daemon/gate/policy.h */
+struct settings; /* daemon/settings.h */
+struct proof;    /* daemon/gate/hasher.h */
 
 /* Bytes: what must stay free on the disk, and what is kept to be given up. */
 struct engine_room {
@@ -36,8 +37,11 @@ struct engine_config {
     void (*posted)(void *user); /* there is something new in the outbox; called
                                    on the loop. NULL: nobody asks */
     void *posted_user;
-    const struct engine_room *room; /* NULL: the store's own; copied */
-    const struct policy *policy;    /* NULL: the defaults; copied */
+    const struct engine_room *room;  /* NULL: the store's own; copied */
+    const struct policy *policy;     /* NULL: the defaults; copied */
+    const struct settings *settings; /* told in the audit record, by their
+                                        names; NULL: none are. Only read
+                                        inside engine_open() */
     const char
         *backup_folder; /* where alone a backup may go; NULL, "": anywhere */
 };
@@ -104,6 +108,12 @@ struct job {
     int64_t token;       /* whose use is to be written down, 0: none */
 };
 void engine_submit(struct engine *e, struct job *job);
+
+/* A request that was refused before it came here (a rate limit, say) goes into
+ * the audit record: `what` is its command's name, or what else was tried;
+ * `account` is whose token it showed, NULL if that is not known. */
+void engine_audit_refusal(struct engine *e, const struct origin *origin,
+                          const char *account, const char *what, enum err err);
 
 /* The engine's time. */
 instant engine_now(struct engine *e);

@@ -12,6 +12,7 @@
 #ifndef BIHUAN_DAEMON_ENGINE_PARTS_H
 #define BIHUAN_DAEMON_ENGINE_PARTS_H
 
+#include "daemon/audit_queue.h"
 #include "daemon/engine.h"
 #include "daemon/gate/policy.h"
 #include "daemon/stats.h"
@@ -56,15 +57,18 @@ struct writer {
     /* the writer thread's own: */
     struct rulebook *book; /* during a batch */
     instant next;
-    uint64_t full_at; /* when we last looked at the disk, ns */
-    instant expired;  /* when kept replies were last thrown away */
-    int64_t newest;   /* of the outbox, after the batch before */
-    instant anchor;   /* when the head is next to be anchored */
-    enum err lost;    /* why the batch may not be committed */
-    bool book_is_new; /* one of its commands changed it */
-    bool full;        /* the disk was */
-    bool strode;      /* the digest went on, told or not */
-    bool freed;       /* a command of the batch let deliveries go on */
+    uint64_t full_at;   /* when we last looked at the disk, ns */
+    int aside;          /* damaged tickets that the log tells of */
+    instant expired;    /* when kept replies were last thrown away */
+    int64_t newest;     /* of the outbox, after the batch before */
+    instant anchor;     /* when the heads are next to be anchored */
+    instant daily;      /* when daily_work() is next due, */
+    instant daily_next; /* and after this batch */
+    enum err lost;      /* why the batch may not be committed */
+    bool book_is_new;   /* one of its commands changed it */
+    bool full;          /* the disk was */
+    bool strode;        /* the digest went on, told or not */
+    bool freed;         /* a command of the batch let deliveries go on */
 };
 
 enum err writer_start(struct writer *w, struct engine *e, struct store *store);
@@ -163,6 +167,33 @@ struct sweeper {
 /* Its timer is one of the engine's handles. */
 void sweeper_start(struct sweeper *s, struct engine *e);
 
+/* -- auditor
+ * ----------------------------------------------------------------*/
+
+struct auditor {
+    struct engine *engine;
+    uv_timer_t timer; /* runs when something waits; one of the engine's */
+    struct lane lane;
+    struct job job; /* one at a time */
+    bool writing;
+    struct audit_queue queue;
+};
+/* Records the start: before the writer runs. */
+enum err auditor_open(struct auditor *a, struct engine *e, struct store *store,
+                      const struct settings *settings);
+void auditor_start(struct auditor *a);
+/* Something may wait now. Loop only. */
+void auditor_look(struct auditor *a);
+/* Records the stop and what waits: when the writer has ended. */
+void auditor_close(struct auditor *a, struct store *store);
+/* A read that ended, or whatever was refused. False: it must not be answered,
+ * for it could not be recorded. Any thread. */
+bool auditor_note(struct engine *e, const struct job *job, const struct call *c,
+                  enum err err);
+/* A write that was done, in its own transaction. */
+enum err auditor_append(struct engine *e, const struct job *job,
+                        const struct call *c);
+
 /* -- engine
  * ------------------------------------------------------------------*/
 
@@ -176,6 +207,7 @@ struct engine {
     struct readers readers;
     struct uploads *uploads;
     struct sweeper sweeper;
+    struct auditor auditor;
     struct hashing hashing;
     struct token_uses uses;
 
@@ -217,9 +249,12 @@ bool job_writes(const struct job *job);
  * clock, the next digest or anchor. The writer's thread, or before it runs. */
 enum err engine_next(struct engine *e, struct store *s,
                      const struct rulebook *book, instant *ret);
-/* After a batch: the head into a file of its day, once a day. */
+/* Once a day, within a batch's transaction: both heads into the outbox, and the
+ * audit record's beginning goes when it is old, a stride at a time. */
+enum err daily_work(struct writer *w, instant now);
+/* After a batch: the heads into files of their day, once a day. */
 void anchor_daily(struct writer *w);
-/* When the writer has ended: the head as it is left. */
+/* When the writer has ended: the heads as they are left. */
 void anchor_last(struct engine *e);
 /* What of struct call is the same for reads and writes. Any thread. */
 struct call engine_call(struct engine *e, const struct job *job);

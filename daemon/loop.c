@@ -192,6 +192,7 @@ int loop_serve(const struct options *options)
     struct policy policy;
     policy_from(settings, &policy);
     config.policy = &policy;
+    config.settings = settings;
     struct outgoing_config outgoing = {
         settings->value[SET_notify_deliver].number == DELIVER_YES,
         {.proxy = settings->value[SET_notify_proxy].text,

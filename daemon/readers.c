@@ -67,6 +67,10 @@ static void run_read(struct reader *r)
     if (err == OK && (c.result == NULL || latch_take())) {
         err = problem_set(&c.problem, ERR_NO_MEMORY, "", "", "");
     }
+    if (!auditor_note(e, job, &c, err)) {
+        err = problem_set(&c.problem, ERR_BUSY, "", "",
+                          "what must be recorded cannot be written");
+    }
     stats_note(&e->stats, job->request.command, err != OK,
                (int64_t)((uv_hrtime() - start) / 1000));
     if (err != OK) {

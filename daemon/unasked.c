@@ -4,9 +4,12 @@
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
 #include "daemon/store/anchor.h"
+#include "daemon/store/audit.h"
+#include "daemon/store/outbox.h"
 
 enum {
-    ANCHOR_RETRY_S = 3600 /* after it could not be written */
+    ANCHOR_RETRY_S = 3600, /* after it could not be written */
+    CUT_MAX = 2000         /* records of one stride: some tens of ms */
 };
 
 static instant sooner(instant a, instant b)
@@ -24,16 +27,18 @@ enum err engine_next(struct engine *e, struct store *s,
         err = digest_next(s, book, engine_now(e), &digest);
     }
     if (err == OK) {
-        *ret = sooner(clock, sooner(e->writer.anchor, digest));
+        *ret = sooner(sooner(clock, digest),
+                      sooner(e->writer.anchor, e->writer.daily));
     }
     return err;
 }
 
 /* EXISTS: that day, or that head, has one. */
-static enum err keep(struct engine *e, struct store *s, instant now, bool more)
+static enum err keep(struct engine *e, enum anchor_chain chain, instant now,
+                     bool more)
 {
     struct anchor anchor;
-    enum err err = anchor_head(s, ANCHOR_JOURNAL, &anchor);
+    enum err err = anchor_head(e->writer.store, chain, &anchor);
     if (err == OK) {
         err = anchor_keep(e->data, &anchor, instant_day(now), more);
     }
@@ -43,13 +48,55 @@ static enum err keep(struct engine *e, struct store *s, instant now, bool more)
     return err == ERR_EXISTS ? OK : err;
 }
 
+/* -- once a day, in a transaction --------------------------------------------
+ */
+
+static enum err post_anchors(struct writer *w, instant now)
+{
+    struct anchor anchor;
+    char lines[2][ANCHOR_LINE_SIZE];
+    for (int i = 0; i < ANCHOR_CHAINS; i++) {
+        enum err err = anchor_head(w->store, (enum anchor_chain)i, &anchor);
+        if (err != OK) {
+            return err == ERR_NOT_FOUND ? OK : err;
+        }
+        anchor_format(&anchor, lines[i]);
+    }
+    return outbox_post_anchors(w->store, instant_day(now),
+                               lines[ANCHOR_JOURNAL], lines[ANCHOR_AUDIT], now);
+}
+
+enum err daily_work(struct writer *w, instant now)
+{
+    int n = 0;
+    w->daily_next = w->daily;
+    if (now < w->daily) {
+        return OK;
+    }
+    instant before =
+        now - (instant)w->engine->policy.audit_days * SECONDS_PER_DAY;
+    enum err err = post_anchors(w, now);
+    if (err == OK) {
+        err = audit_expire(w->store, now, before, CUT_MAX, &n);
+    }
+    w->daily_next = n == CUT_MAX ? now : day_start(instant_day(now) + 1);
+    w->strode = true;
+    return err;
+}
+
+/* -- and after it ------------------------------------------------------------
+ */
+
 void anchor_daily(struct writer *w)
 {
     instant now = engine_now(w->engine);
     if (now < w->anchor) {
         return;
     }
-    enum err err = keep(w->engine, w->store, now, false);
+    enum err err = keep(w->engine, ANCHOR_JOURNAL, now, false);
+    if (err == OK) {
+        err = keep(w->engine, ANCHOR_AUDIT, now, false);
+    }
     w->anchor =
         err == OK ? day_start(instant_day(now) + 1) : now + ANCHOR_RETRY_S;
     w->strode = true;
@@ -57,5 +104,7 @@ void anchor_daily(struct writer *w)
 
 void anchor_last(struct engine *e)
 {
-    (void)keep(e, e->writer.store, engine_now(e), true);
+    instant now = engine_now(e);
+    (void)keep(e, ANCHOR_JOURNAL, now, true);
+    (void)keep(e, ANCHOR_AUDIT, now, true);
 }

@@ -136,6 +136,9 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     if (err == OK && c->book_changed) {
         err = change_book(w);
     }
+    if (err == OK) {
+        err = auditor_append(w->engine, job, c);
+    }
     w->lost = err;
     return err;
 }
@@ -195,10 +198,11 @@ static enum err run_job(struct writer *w, struct job *job)
     stats_note(&e->stats, job->request.command, err != OK,
                (int64_t)((uv_hrtime() - start) / 1000));
     if (err != OK) {
+        (void)auditor_note(e, job, &c, err);
         engine_refuse(job, err, &c.problem);
     }
     w->freed |= err == OK && frees(job);
-    return loses_batch(err) ? err : w->lost;
+    return loses_batch(w, err) ? err : w->lost;
 }
 
 /* -- one batch --------------------------------------------------------------
@@ -280,6 +284,9 @@ static enum err run_all(struct writer *w, struct batch *b)
 {
     instant now = clockport_now(&w->engine->clock);
     enum err err = expire(w, now);
+    if (err == OK) {
+        err = daily_work(w, now);
+    }
     if (err == OK && b->fire) {
         err = fire(w, b, now);
     }
@@ -331,6 +338,9 @@ static void transact(struct writer *w, struct batch *b)
     }
     if (err == ERR_DISK_FULL) {
         note_full(w);
+    }
+    if (err == OK) {
+        w->daily = w->daily_next;
     }
     if (err != OK) {
         lose(b, err);

@@ -40,6 +40,27 @@ static json_t *redactions(const struct verdict_report *report)
                      "rows", rows);
 }
 
+/* The other chain: it stands or falls by itself. */
+static json_t *audit_of(const struct audit_report *report)
+{
+    char head[2 * sizeof report->hash + 1];
+    hex_of(report->hash, sizeof report->hash, head);
+    json_t *audit = json_pack(
+        "{s:b, s:I, s:I, s:I, s:s, s:I, s:I, s:I}", "sound", report->bad == 0,
+        "records", (json_int_t)report->records, "expired",
+        (json_int_t)report->base, "head", (json_int_t)report->head, "head_hash",
+        head, "anchors", (json_int_t)report->anchors, "anchored",
+        (json_int_t)report->anchored, "anchors_of_expired",
+        (json_int_t)report->older);
+    if (report->bad != 0) {
+        (void)json_object_set_new(audit, "first_bad",
+                                  json_integer(report->bad));
+        (void)json_object_set_new(audit, "reason", json_string(report->reason));
+    }
+    return audit;
+}
+
+/* `sound` is of both chains; all else of the journal, but for `audit`. */
 static json_t *result_of(const struct verdict_report *report, bool sound)
 {
     char head[2 * sizeof report->head + 1];
@@ -52,12 +73,13 @@ static json_t *result_of(const struct verdict_report *report, bool sound)
     if (report->redacted > 0) {
         (void)json_object_set_new(result, "redactions", redactions(report));
     }
-    if (!sound) {
+    if (!sound && (report->bad_seq != 0 || report->audit.bad == 0)) {
         (void)json_object_set_new(result, "first_bad",
                                   json_integer(report->bad_seq));
         (void)json_object_set_new(result, "reason",
                                   json_string(report->reason));
     }
+    (void)json_object_set_new(result, "audit", audit_of(&report->audit));
     return result;
 }
 
@@ -89,7 +111,7 @@ static enum err prove(const struct run_context *context, const char *path,
     return err;
 }
 
-/* The journal first, then the files that its attachments name. */
+/* Both chains first, then the files that attachments name. */
 enum exit_status local_verify(const struct run_context *context)
 {
     char path[VERIFY_PATH_SIZE];

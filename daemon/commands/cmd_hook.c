@@ -167,7 +167,7 @@ static void row_hook(json_t *row, const struct rows *r)
     snprintf(url, sizeof url, "%s%s", rows_text(r, 2),
              rows_int(r, 3) != 0 ? "?..." : "");
     row_text(row, rows_text(r, 0));
-    row_text(row, kinds[rows_int(r, 1)]);
+    row_text(row, kinds[rows_enum(r, 1, HOOK_KIND_COUNT)]);
     row_text(row, url);
     row_flag(row, rows_int(r, 4) != 0);
     row_text_of(row, r, 5);
@@ -198,14 +198,14 @@ enum err cmd_hook_list(struct call *c)
 
 static void fill_delivery(const struct rows *r, json_t *row)
 {
-    int64_t state = rows_int(r, 5);
+    int state = rows_enum(r, 5, OUTBOX_STATE_COUNT);
     row_int(row, rows_int(r, 0));
     row_text(row, rows_text(r, 1));
     row_text_of(row, r, 2);
     json_array_append_new(row, rows_null(r, 3) ? json_null()
                                                : result_number(rows_int(r, 3)));
     row_text(row, !rows_null(r, 4)
-                      ? event_name((enum event_type)rows_int(r, 4))
+                      ? event_name((enum event_type)rows_enum(r, 4, EV_COUNT))
                   : rows_int(r, 10) != 0 ? "anchor"
                                          : "digest");
     row_text(row, states[state]);

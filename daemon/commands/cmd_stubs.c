@@ -6,5 +6,3 @@
     {                                                                \
         return refuse(c, ERR_UNSUPPORTED, "", "", c->command->name); \
     }
-STUB(audit_list)
-STUB(audit_anchor)

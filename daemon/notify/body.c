@@ -32,6 +32,17 @@ static void add_digest(json_t *body, const struct letter *l)
     json_object_set_new(body, "overdue", json_integer(l->overdue));
 }
 
+static void add_anchors(json_t *body, const struct letter *l)
+{
+    char day[INSTANT_TEXT_SIZE];
+    json_t *lines = json_object();
+    json_object_set_new(lines, "journal", json_string(l->journal_anchor));
+    json_object_set_new(lines, "audit", json_string(l->audit_anchor));
+    json_object_set_new(body, "event", json_string("anchor"));
+    json_object_set_new(body, "day", json_string(day_format(l->day, day)));
+    json_object_set_new(body, "anchor", lines);
+}
+
 static void add_notice(json_t *body, const struct letter *l)
 {
     char number[TICKET_TEXT_SIZE];
@@ -65,6 +76,8 @@ static json_t *plain(const struct letter *l)
     json_object_set_new(body, "to", text_json(l->to));
     if (l->digest) {
         add_digest(body, l);
+    } else if (l->anchors) {
+        add_anchors(body, l);
     } else {
         add_notice(body, l);
     }

@@ -1,6 +1,6 @@
-/* What one delivery says, and how: the facts of a notice or of a morning
- * digest, the plain sentences made of them, and the bodies that receivers take.
- * Pure: reads no clock, no store and no network.
+/* What one delivery says, and how: the facts of a notice, of a morning digest
+ * or of a day's anchors, the plain sentences made of them, and the bodies that
+ * receivers take. Pure: reads no clock, no store and no network.
  *
  * No name and no phone of a person is in any body, but the receiver's own phone
  * in that of a short message. Of a confidential ticket `to` and `title` are
@@ -36,10 +36,14 @@ struct letter {
     char phone[CODE_SIZE]; /* where a short message goes; "" if unknown */
     /* of a digest: */
     bool digest;
-    daynum day;
+    daynum day; /* and of anchors */
     int64_t todo;
     int64_t soon;
     int64_t overdue;
+    /* of a day's anchors: */
+    bool anchors;
+    char journal_anchor[ANCHOR_LINE_SIZE];
+    char audit_anchor[ANCHOR_LINE_SIZE];
     /* of a notice: */
     ticket_id ticket;
     enum event_type event;

@@ -194,6 +194,10 @@ void letter_chinese(const struct letter *l, char out[LETTER_TEXT_SIZE])
         snprintf(text, sizeof text,
                  "今日待办%lld件,将超时%lld件,已超时%lld件,请及时办理",
                  (long long)l->todo, (long long)l->soon, (long long)l->overdue);
+    } else if (l->anchors) {
+        char day[INSTANT_TEXT_SIZE];
+        snprintf(text, sizeof text, "%s存证链与审计链锚点,请另处保存",
+                 day_format(l->day, day));
     } else if (l->event == EV_ESCALATE) {
         escalation(l, ticket_id_format(l->ticket, number), text);
     } else {
@@ -237,6 +241,13 @@ void letter_english(const struct letter *l, char out[LETTER_TEXT_SIZE])
         snprintf(out, LETTER_TEXT_SIZE,
                  "Today: %lld to do, %lld due soon, %lld overdue.",
                  (long long)l->todo, (long long)l->soon, (long long)l->overdue);
+        return;
+    }
+    if (l->anchors) {
+        snprintf(out, LETTER_TEXT_SIZE,
+                 "Anchors of journal and audit record of %s: to be kept "
+                 "elsewhere.",
+                 day_format(l->day, day));
         return;
     }
     ticket_id_format(l->ticket, number);

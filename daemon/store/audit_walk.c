@@ -11,7 +11,7 @@
 
 static_assert((int)ANCHOR_HASH_SIZE == (int)HASH_SIZE, "one hash");
 
-static enum err bad(struct audit_walk *w, int64_t n, const char *reason)
+static enum err unsound(struct audit_walk *w, int64_t n, const char *reason)
 {
     w->report->bad = n;
     snprintf(w->report->reason, sizeof w->report->reason, "%s", reason);
@@ -59,7 +59,7 @@ static enum err check_hash(struct audit_walk *w, const struct audit_row *row)
     journal_hash(w->report->hash, row->record, row->len, hash);
     if (row->hash == NULL || row->hash_len != HASH_SIZE ||
         memcmp(hash, row->hash, HASH_SIZE) != 0) {
-        return bad(w, row->n, "the chain breaks: hash and record disagree");
+        return unsound(w, row->n, "the chain breaks: hash and record disagree");
     }
     memcpy(w->report->hash, hash, HASH_SIZE);
     return OK;
@@ -75,12 +75,12 @@ static enum err check_columns(struct audit_walk *w, const struct audit_row *row,
 {
     int64_t n = 0;
     if (!audit_read(row->record, row->len, &n, e) || n != row->n) {
-        return bad(w, row->n, "the record is not of the known form");
+        return unsound(w, row->n, "the record is not of the known form");
     }
     return e->at == row->at && same(row->account, e->account) &&
                    same(row->what, e->what) && same(row->outcome, e->outcome)
                ? OK
-               : bad(w, row->n, "a column and the record disagree");
+               : unsound(w, row->n, "a column and the record disagree");
 }
 
 static enum err check_anchors(struct audit_walk *w, int64_t n)
@@ -94,7 +94,7 @@ static enum err check_anchors(struct audit_walk *w, int64_t n)
                      "record %" PRId64 " differs from the anchor (%s); the "
                      "last that an anchor agrees with is %" PRId64,
                      n, given->source, w->report->anchored);
-            return bad(w, n, what);
+            return unsound(w, n, what);
         }
         w->report->anchors++;
         w->report->anchored = n;
@@ -109,7 +109,8 @@ enum err audit_walk_begin(struct audit_walk *w, const char *base)
     const struct anchors *a = w->anchors;
     snprintf(w->base, sizeof w->base, "%s", base);
     if (base[0] != '\0' && !read_cut(base, &r->base, r->hash)) {
-        return bad(w, 1, "what says up to where it was cut is not readable");
+        return unsound(w, 1,
+                       "what says up to where it was cut is not readable");
     }
     r->head = r->base;
     w->next = r->base + 1;
@@ -128,7 +129,7 @@ static enum err note_cut(struct audit_walk *w, int64_t n,
         return OK;
     }
     if (!read_cut(e->object, &w->cut, hash)) {
-        return bad(w, n, "the cut does not say up to where");
+        return unsound(w, n, "the cut does not say up to where");
     }
     snprintf(w->cut_base, sizeof w->cut_base, "%s", e->object);
     w->cut_by = n;
@@ -140,10 +141,10 @@ enum err audit_walk_row(struct audit_walk *w, const struct audit_row *row)
 {
     struct audit_event e;
     if (row->n != w->next) {
-        return bad(w, w->next, "the record is missing");
+        return unsound(w, w->next, "the record is missing");
     }
     if (row->record == NULL) {
-        return bad(w, row->n, "the record is empty");
+        return unsound(w, row->n, "the record is empty");
     }
     enum err err = check_hash(w, row);
     if (err == OK) {
@@ -178,7 +179,7 @@ static enum err check_last(struct audit_walk *w)
              "the audit record ends at %" PRId64 ", the anchor names %" PRId64
              " (%s)",
              w->report->head, given->anchor.seq, given->source);
-    return bad(w, w->next, what);
+    return unsound(w, w->next, what);
 }
 
 /* The beginning is where the chain itself says that it is. */
@@ -188,8 +189,9 @@ static enum err check_cut(struct audit_walk *w)
         return OK;
     }
     return w->cut < w->report->base
-               ? bad(w, w->cut + 1, "the record is missing: no cut names it")
-               : bad(w, w->cut_by, "the cut names another beginning");
+               ? unsound(w, w->cut + 1,
+                         "the record is missing: no cut names it")
+               : unsound(w, w->cut_by, "the cut names another beginning");
 }
 
 /* An anchor of a record that is gone still tells when that was made: nothing
@@ -209,7 +211,7 @@ static enum err check_older(struct audit_walk *w)
                      "record %" PRId64 " was taken away before its time: the "
                      "anchor (%s) names it",
                      given->anchor.seq, given->source);
-            return bad(w, given->anchor.seq, what);
+            return unsound(w, given->anchor.seq, what);
         }
         w->report->older++;
     }

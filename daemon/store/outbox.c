@@ -20,6 +20,39 @@ enum err outbox_post(struct store *s, const struct delivery *d,
     return store_run(s, STMT_OUTBOX_POST, binds, 5);
 }
 
+enum err outbox_post_anchors(struct store *s, daynum day, const char *journal,
+                             const char *audit, instant at)
+{
+    char lines[2 * ANCHOR_LINE_SIZE];
+    snprintf(lines, sizeof lines, "%s\n%s", journal, audit);
+    struct cell binds[] = {cell_int("day", day), cell_text("anchors", lines),
+                           cell_int("next_at", at)};
+    return store_run(s, STMT_OUTBOX_POST_ANCHORS, binds, 3);
+}
+
+enum err outbox_anchors(struct store *s, int64_t id,
+                        char ret_journal[ANCHOR_LINE_SIZE],
+                        char ret_audit[ANCHOR_LINE_SIZE])
+{
+    struct cell bind = cell_int("id", id);
+    struct rows r;
+    enum err err = rows_begin(s, STMT_OUTBOX_ANCHORS, &bind, 1, &r);
+    if (err != OK) {
+        return err;
+    }
+    bool there = rows_next(&r);
+    const char *lines = there ? rows_text(&r, 0) : "";
+    const char *end = strchr(lines, '\n');
+    if (end != NULL) {
+        snprintf(ret_journal, ANCHOR_LINE_SIZE, "%.*s", (int)(end - lines),
+                 lines);
+        snprintf(ret_audit, ANCHOR_LINE_SIZE, "%s", end + 1);
+    }
+    there = end != NULL;
+    err = rows_end(&r);
+    return err == OK && !there ? ERR_NOT_FOUND : err;
+}
+
 enum err outbox_newest(struct store *s, int64_t *ret)
 {
     return rows_number(s, STMT_OUTBOX_NEWEST, NULL, 0, 0, ret);

@@ -10,6 +10,7 @@
 #ifndef BIHUAN_STORE_OUTBOX_H
 #define BIHUAN_STORE_OUTBOX_H
 
+#include "daemon/store/anchor.h"
 #include "daemon/store/store.h"
 
 /* The form of the body, in the order of hook.add's choices (commands.def).
@@ -37,7 +38,8 @@ enum {
     HOOKS_MAX = 64,          /* living ones */
 };
 
-/* One delivery: of a notice, or (notice 0) of a person's digest of a day. */
+/* One delivery: of a notice, or (notice 0) of a person's digest of a day, or
+ * (person 0 too) of that day's anchors. */
 struct delivery {
     int64_t id; /* given by outbox_post */
     int64_t hook;
@@ -53,6 +55,14 @@ struct delivery {
  * person and day, are read. */
 enum err outbox_post(struct store *s, const struct delivery *d,
                      register_id target, instant at);
+/* The same for a day's anchors of both chains, their lines: one row for each
+ * living hook of plain JSON that takes everything, once a day. */
+enum err outbox_post_anchors(struct store *s, daynum day, const char *journal,
+                             const char *audit, instant at);
+/* The lines of such a delivery. NOT_FOUND. */
+enum err outbox_anchors(struct store *s, int64_t id,
+                        char ret_journal[ANCHOR_LINE_SIZE],
+                        char ret_audit[ANCHOR_LINE_SIZE]);
 /* The id of the newest row, 0 if there is none: whether there is something new.
  */
 enum err outbox_newest(struct store *s, int64_t *ret);
