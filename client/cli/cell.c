@@ -191,11 +191,14 @@ static struct cell json_cell(const json_t *value)
     return cell;
 }
 
-static bool is_texts(const json_t *array)
+bool cell_is_list(const char *name, const json_t *value)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(array, i, one)
+    if (!json_is_array(value) || !has_words(name)) {
+        return false;
+    }
+    json_array_foreach(value, i, one)
     {
         if (!json_is_string(one)) {
             return false;
@@ -255,7 +258,8 @@ struct cell cell_make(const char *name, const json_t *value, bool dot)
     case JSON_NULL:
         return (struct cell){.text = text_clean("", false)};
     case JSON_ARRAY:
-        return is_texts(value) ? texts_cell(name, value) : json_cell(value);
+        return cell_is_list(name, value) ? texts_cell(name, value)
+                                         : json_cell(value);
     default:
         return json_cell(value);
     }

@@ -12,6 +12,9 @@
  * `dot`. The text is heap and clean. */
 struct cell cell_make(const char *name, const json_t *value, bool dot);
 
+/* A list of stable words, ["head","handler"]: it is shown on one line. */
+bool cell_is_list(const char *name, const json_t *value);
+
 /* It stands at the right: a number, or a text of digits with a point in it. */
 bool cell_is_number(const json_t *value);
 

@@ -21,9 +21,11 @@ static bool is_table(const json_t *value)
            json_is_array(json_object_get(value, "rows"));
 }
 
-static bool is_scalar(const json_t *value)
+/* A line has room for it. */
+static bool is_line(const char *name, const json_t *value)
 {
-    return !json_is_object(value) && !json_is_array(value);
+    return cell_is_list(name, value) ||
+           (!json_is_object(value) && !json_is_array(value));
 }
 
 static json_t *main_table(json_t *result)
@@ -355,7 +357,7 @@ static size_t print_scalars(const struct paper *paper, json_t *result)
         if (elsewhere(result, name, value)) {
             continue;
         }
-        if (is_scalar(value) && !is_absent(name, value)) {
+        if (is_line(name, value) && !is_absent(name, value)) {
             print_scalar(paper, name, value);
             printed++;
         } else if (facts_are(value)) {
@@ -382,7 +384,7 @@ static void print_titled(const struct paper *paper, const char *name,
 /* Tables, and what is more than a line. */
 static bool stands_below(json_t *result, const char *name, json_t *value)
 {
-    return !is_scalar(value) && !facts_are(value) &&
+    return !is_line(name, value) && !facts_are(value) &&
            !elsewhere(result, name, value);
 }
 

@@ -354,7 +354,7 @@ static const char *command_word(const char *column, const char *value)
     return command == NULL ? value : either(command->zh, value);
 }
 
-static bool has_words(const char *column)
+bool has_words(const char *column)
 {
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         if (strcmp(sets[i].column, column) == 0) {

@@ -4,6 +4,7 @@
 #ifndef BIHUAN_CLI_WORDS_H
 #define BIHUAN_CLI_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -16,6 +17,9 @@ const char *heading(const char *name, char out[WORD_SIZE]);
 /* A stable word in the column `name`, as people say it. Columns that hold free
  * text, codes or names give back the value itself. */
 const char *word(const char *name, const char *value, char out[WORD_SIZE]);
+
+/* Does `name` hold stable words? */
+bool has_words(const char *name);
 
 /* All headings and all sets, for the test that proves them translated:
  * English texts of headings by index, NULL past the last. */
