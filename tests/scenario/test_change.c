@@ -7,7 +7,7 @@ static void notice_moves(struct world *w, const char *clock, const char *old,
                          const char *new)
 {
     assert_due(w, "20261228-001", clock, old);
-    world_do(w, NULL, "deadline.what_if", "{'calendar':" NOTICE "}");
+    world_do(w, "sup", "deadline.what_if", "{'calendar':" NOTICE "}");
     int64_t clocks = world_int(w, "clocks");
     assert_change(w, "20261228-001", clock, old, new);
     assert_int_equal(world_int(w, "kept_as_moved"), 0);
@@ -216,18 +216,18 @@ static void test_refusals(void **state)
         const char *params;
         enum err err;
     } refused[] = {
-        {NULL, "{}", ERR_BAD_PARAM},
-        {NULL, "{'ticket':'20261228-001'}", ERR_BAD_PARAM},
-        {NULL, "{'ticket':'20261228-001','until':'2026-12-28T09:00:00+08:00'}",
+        {"sup", "{}", ERR_BAD_PARAM},
+        {"sup", "{'ticket':'20261228-001'}", ERR_BAD_PARAM},
+        {"sup", "{'ticket':'20261228-001','until':'2026-12-28T09:00:00+08:00'}",
          ERR_BAD_PARAM},
-        {NULL,
+        {"sup",
          "{'ticket':'20261228-001','until':'2027-01-04T10:00:00+08:00',"
          "'calendar':" NOTICE "}",
          ERR_BAD_PARAM},
-        {NULL, "{'calendar':{'year':2027,'days':[]}}", ERR_BAD_CALENDAR},
-        {NULL, "{'regulation':{'name':'x'}}", ERR_BAD_REGULATION},
+        {"sup", "{'calendar':{'year':2027,'days':[]}}", ERR_BAD_CALENDAR},
+        {"sup", "{'regulation':{'name':'x'}}", ERR_BAD_REGULATION},
         /* filed and not yet dispatched: nothing to suspend */
-        {NULL, "{'ticket':'20261228-001','until':'2027-01-04T10:00:00+08:00'}",
+        {"sup", "{'ticket':'20261228-001','until':'2027-01-04T10:00:00+08:00'}",
          ERR_BAD_STATE},
         /* another office's ticket is not there for it */
         {"zd", "{'ticket':'20261228-001','until':'2027-01-04T10:00:00+08:00'}",

@@ -19,12 +19,12 @@ static json_t *next_regulation(struct world *w)
     return body;
 }
 
-static void with_body(struct world *w, const char *method, const char *name,
-                      const json_t *body)
+static void with_body(struct world *w, const char *as, const char *method,
+                      const char *name, const json_t *body)
 {
     json_t *params = json_pack("{s:O}", name, body);
     char *text = json_dumps(params, JSON_COMPACT);
-    world_do(w, NULL, method, text);
+    world_do(w, as, method, text);
     free(text);
     json_decref(params);
 }
@@ -70,7 +70,7 @@ static void test_migrate(void **state)
     (void)state;
     four_tickets(&w);
     json_t *body = next_regulation(&w);
-    with_body(&w, "deadline.what_if", "regulation", body);
+    with_body(&w, "sup", "deadline.what_if", "regulation", body);
     assert_int_equal(json_array_size(world_rows(&w, "changes")), 2);
     assert_change(&w, "20261102-001", "finish", "2026-11-10T00:00:00+08:00",
                   "2026-11-13T00:00:00+08:00");
@@ -81,7 +81,7 @@ static void test_migrate(void **state)
     assert_int_equal(world_int(&w, "clocks"), 2);
     assert_first_and_third(&w);
 
-    with_body(&w, "regulation.add", "body", body);
+    with_body(&w, NULL, "regulation.add", "body", body);
     json_decref(body);
     assert_int_equal(
         world_try(&w, NULL, "regulation.migrate", "{'to':3,'reason':'x'}"),
@@ -125,7 +125,7 @@ static void test_migrated_fires_again(void **state)
     int64_t before = world_count(&w, told);
     assert_int_equal(before, 3); /* half, yellow, red */
     json_t *body = next_regulation(&w);
-    with_body(&w, "regulation.add", "body", body);
+    with_body(&w, NULL, "regulation.add", "body", body);
     json_decref(body);
     world_do(&w, NULL, "regulation.migrate", "{'to':2,'reason':'x'}");
     world_at(&w, "2026-11-12T23:00:00+08:00");
@@ -156,8 +156,8 @@ static void test_migrate_in_strides(void **state)
     }
     json_object_set_new(body, "effective",
                         json_string("2026-12-01T00:00:00+08:00"));
-    with_body(&w, "regulation.add", "body", body);
-    with_body(&w, "regulation.add", "body", body);
+    with_body(&w, NULL, "regulation.add", "body", body);
+    with_body(&w, NULL, "regulation.add", "body", body);
     json_t *params = json_pack("{s:O, s:i}", "regulation", body, "limit", 400);
     json_decref(body);
     size_t rows = 0;
@@ -165,7 +165,7 @@ static void test_migrate_in_strides(void **state)
     bool more = true;
     for (; more; pages++) {
         char *text = json_dumps(params, JSON_COMPACT);
-        world_do(&w, NULL, "deadline.what_if", text);
+        world_do(&w, "sup", "deadline.what_if", text);
         free(text);
         size_t n = json_array_size(world_rows(&w, "changes"));
         assert_true(n <= 400);

@@ -39,6 +39,9 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     message_setup();
     options.now = file_now;
-    return options.init ? setup_init(options_data(&options), file_now(NULL))
-                        : loop_serve(&options);
+    struct policy policy;
+    policy_from(&options.settings, &policy);
+    return options.init
+               ? setup_init(options_data(&options), file_now(NULL), &policy)
+               : loop_serve(&options);
 }
