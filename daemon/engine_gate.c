@@ -138,6 +138,7 @@ static void on_hashed(uv_work_t *work, int status)
     engine_gather(room->engine, job);
     release(room->engine, job->lane);
     start_some(room);
+    token_uses_look(&room->engine->uses);
 }
 
 static struct hasher *free_hasher(struct hashing *h)
@@ -193,13 +194,26 @@ void hashing_close(struct hashing *h)
  */
 
 enum {
-    GATHER_MS = 1000 /* uses of one second are written together */
+    GATHER_MS = 1000, /* uses of one second are written together */
+    EXPIRE_S = 60     /* and what has ended is thrown away so seldom */
 };
+
+/* Tokens that have ended, and failed log-ins of yesterday. */
+static enum err expire(struct store *s, struct token_uses *u)
+{
+    instant now = engine_now(u->engine);
+    if (now - u->expired < EXPIRE_S) {
+        return OK;
+    }
+    u->expired = now;
+    enum err err = token_expire(s, now, now - u->engine->policy.idle_s);
+    return err == OK ? lockout_expire(s, now - SECONDS_PER_DAY) : err;
+}
 
 static enum err write_uses(struct store *s, void *user)
 {
-    const struct token_uses *u = user;
-    enum err err = OK;
+    struct token_uses *u = user;
+    enum err err = expire(s, u);
     for (int i = 0; err == OK && i < TOKEN_USES; i++) {
         if (u->sent[i].id != 0) {
             err = token_used(s, u->sent[i].id, u->sent[i].at);
@@ -219,6 +233,9 @@ static void on_timer(uv_timer_t *timer)
 {
     struct engine *e = timer->data;
     struct token_uses *u = &e->uses;
+    if (e->closing) {
+        return;
+    }
     if (u->writing) {
         uv_timer_start(timer, on_timer, GATHER_MS, 0);
         return;
@@ -241,14 +258,23 @@ void token_uses_start(struct token_uses *u, struct engine *e)
     u->timer.data = e; /* as every handle of the engine */
 }
 
+static void arm(struct token_uses *u)
+{
+    if (!u->engine->closing && !uv_is_active((const uv_handle_t *)&u->timer)) {
+        uv_timer_start(&u->timer, on_timer, GATHER_MS, 0);
+    }
+}
+
 void token_uses_note(struct token_uses *u, int64_t id)
 {
     struct token_use *place = &u->noted[id % TOKEN_USES];
-    if (u->engine->closing || (place->id != 0 && place->id != id)) {
-        return; /* its place is taken: the next use will be noted */
+    if (place->id == 0 || place->id == id) { /* else: by its next use */
+        *place = (struct token_use){id, engine_now(u->engine)};
     }
-    *place = (struct token_use){id, engine_now(u->engine)};
-    if (!uv_is_active((const uv_handle_t *)&u->timer)) {
-        uv_timer_start(&u->timer, on_timer, GATHER_MS, 0);
-    }
+    arm(u);
+}
+
+void token_uses_look(struct token_uses *u)
+{
+    arm(u);
 }

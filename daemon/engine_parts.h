@@ -146,12 +146,15 @@ struct token_uses {
     struct lane lane;
     struct job job; /* one at a time */
     bool writing;
+    instant expired; /* what has ended was thrown away; the writer's */
     struct token_use noted[TOKEN_USES]; /* by id modulo TOKEN_USES */
     struct token_use sent[TOKEN_USES];  /* the job's */
 };
 void token_uses_start(struct token_uses *u, struct engine *e);
 /* The token's use is older, as it is written, than TOKEN_USED_S. */
 void token_uses_note(struct token_uses *u, int64_t id);
+/* There was a log-in: what has ended is thrown away. */
+void token_uses_look(struct token_uses *u);
 
 /* -- sweeper
  * ----------------------------------------------------------------*/

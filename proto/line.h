@@ -37,5 +37,8 @@ enum err line_feed(struct line_reader *r, const char *bytes, size_t len);
 /* Takes the next line; it stays valid until the next feed or take. */
 enum line_result line_take(struct line_reader *r, const char **ret_line,
                            size_t *ret_len);
+/* Overwrites a line that was taken, before the next feed or take: it may hold a
+ * password or a token. */
+void line_wipe(struct line_reader *r, const char *line, size_t len);
 
 #endif
