@@ -77,15 +77,14 @@ static enum err add_token(struct call *c)
 /* In how many days the password is to be changed: 0 today or now. */
 static void add_due(struct call *c, const struct account *a)
 {
-    int64_t ends = a->set + (int64_t)c->policy->days * SECONDS_PER_DAY;
-    int64_t left = (ends - c->at) / SECONDS_PER_DAY;
-    bool due = a->due || c->identity.due;
+    int64_t days = c->policy->days;
+    int64_t left = a->set + days * SECONDS_PER_DAY - c->at;
+    bool due = a->due || c->identity.due || (days != 0 && left <= 0);
+    json_t *in_days = days == 0 && !due
+                          ? json_null()
+                          : json_integer(due ? 0 : left / SECONDS_PER_DAY);
     json_object_set_new(c->result, "password_due", json_boolean(due));
-    json_object_set_new(c->result, "password_due_in_days",
-                        due ? json_integer(0)
-                            : (c->policy->days == 0
-                                   ? json_null()
-                                   : json_integer(left > 0 ? left : 0)));
+    json_object_set_new(c->result, "password_due_in_days", in_days);
     json_object_set_new(c->result, "totp", json_boolean(a->totp));
 }
 
