@@ -16,8 +16,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself when it starts, to who operates it.
 STARTUP = {"daemon/" + name for name in (
     "engine.c", "listener.c", "setup.c", "options.c", "config.c", "settings.c",
-    "main.c", "commands/rulebook.c", "commands/seed.c", "store/lock.c",
-    "store/migrate.c")}
+    "main.c", "commands/one_time.c", "commands/rulebook.c", "commands/seed.c",
+    "store/lock.c", "store/migrate.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 # Calls that make a refusal or a part of one.
