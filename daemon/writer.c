@@ -26,10 +26,11 @@ enum {
 
 /* After these the transaction is gone or not to be trusted: no command of the
  * batch may succeed. */
-static bool loses_batch(enum err err)
+static bool loses_batch(const struct writer *w, enum err err)
 {
-    return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_CORRUPT ||
-           err == ERR_IO;
+    /* a damaged row is its reader's trouble, a damaged file everybody's */
+    return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_IO ||
+           (err == ERR_CORRUPT && store_lost(w->store) != OK);
 }
 
 /* SM3 of method and parameters, in one form whatever the order and blanks. */
@@ -176,7 +177,7 @@ static enum err run_own(struct writer *w, struct job *job)
     if (err != OK) {
         engine_refuse(job, err, &p);
     }
-    return loses_batch(err) ? err : OK;
+    return loses_batch(w, err) ? err : OK;
 }
 
 /* What was given up may be let go on without a new row. */
@@ -247,6 +248,22 @@ static void note_full(struct writer *w)
     w->full_at = uv_hrtime();
 }
 
+/* Once of each: its clocks wait for who mends the data. */
+static void tell_aside(struct writer *w)
+{
+    const ticket_id *ids = NULL;
+    int n = deadline_aside(w->store, &ids);
+    for (; w->aside < n; w->aside++) {
+        char number[TICKET_TEXT_SIZE];
+        struct problem p;
+        problem_set(&p, ERR_CORRUPT,
+                    ticket_id_format(ids[w->aside], number), "",
+                    "the ticket cannot be read, its clocks are set aside: run "
+                    "bihuan verify");
+        log_problem(LOG_PRIORITY_ERROR, "deadlines", &p);
+    }
+}
+
 /* Before the commands of the batch: what was due is done before what came. */
 static enum err fire(struct writer *w, struct batch *b, instant now)
 {
@@ -254,10 +271,11 @@ static enum err fire(struct writer *w, struct batch *b, instant now)
     bool more = false;
     enum err err =
         deadlines_fire(w->store, w->book, now, false, FIRE_MAX, &fired, &more);
+    tell_aside(w);
     if (err == OK) {
         err = digest_fire(w->store, w->book, now, &w->strode);
     }
-    if (err == OK || loses_batch(err)) {
+    if (err == OK || loses_batch(w, err)) {
         return err;
     }
     struct problem p;

@@ -95,8 +95,8 @@ static enum err load_ties(struct call *c, bool *fits)
     }
     while (*fits && rows_next(&rows)) {
         if (rows_int(&rows, 0) == RELATION_ROLE) {
-            *fits =
-                add_post(a, (enum role)rows_int(&rows, 2), rows_int(&rows, 1));
+            *fits = add_post(a, (enum role)rows_enum(&rows, 2, ROLE_COUNT),
+                             rows_int(&rows, 1));
         } else {
             a->roles |= ROLE_BIT(ROLE_GUIDE);
         }
@@ -120,7 +120,8 @@ static enum err load_taken_over(struct call *c, bool *fits)
         return err;
     }
     while (*fits && rows_next(&rows)) {
-        *fits = add_post(a, (enum role)rows_int(&rows, 1), rows_int(&rows, 0));
+        *fits = add_post(a, (enum role)rows_enum(&rows, 1, ROLE_COUNT),
+                         rows_int(&rows, 0));
     }
     return rows_end(&rows);
 }

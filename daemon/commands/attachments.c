@@ -92,13 +92,15 @@ bool attachment_shown(const struct view *view, enum attachment_purpose purpose)
 /* Columns of STMT_ATTACHMENTS. */
 static struct attachment row_of(const struct rows *r)
 {
-    struct attachment a = {.n = rows_int(r, 0),
-                           .type = (enum file_type)rows_int(r, 2),
-                           .size = rows_int(r, 3),
-                           .purpose = (enum attachment_purpose)rows_int(r, 4),
-                           .person = rows_int(r, 5),
-                           .at = rows_int(r, 6),
-                           .seq = rows_int(r, 8)};
+    struct attachment a = {
+        .n = rows_int(r, 0),
+        .type = (enum file_type)rows_enum(r, 2, FILE_TYPE_COUNT),
+        .size = rows_int(r, 3),
+        .purpose =
+            (enum attachment_purpose)rows_enum(r, 4, ATTACHMENT_PURPOSE_COUNT),
+        .person = rows_int(r, 5),
+        .at = rows_int(r, 6),
+        .seq = rows_int(r, 8)};
     snprintf(a.name, sizeof a.name, "%s", rows_text(r, 1));
     snprintf(a.sha256, sizeof a.sha256, "%s", rows_text(r, 7));
     return a;

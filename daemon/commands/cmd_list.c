@@ -42,12 +42,11 @@ static enum err open_clocks(struct call *c, struct ticket *t)
     while (t->n_clocks < CLOCKS_MAX && rows_next(&r)) {
         t->clocks[t->n_clocks++] = (struct clock){
             .n = (int32_t)rows_int(&r, 0),
-            .kind = (enum clock_kind)rows_int(&r, 1),
+            .kind = (enum clock_kind)rows_enum(&r, 1, CLOCK_KIND_COUNT),
             .dispatch = (int32_t)rows_int(&r, 2),
-            .due = {.at = rows_int_or(&r, 3, INSTANT_NONE),
-                    .by_day = rows_int(&r, 4) != 0},
-            .yellow = rows_int_or(&r, 5, INSTANT_NONE),
-            .run = (enum clock_run)rows_int(&r, 6),
+            .due = {.at = rows_instant(&r, 3), .by_day = rows_int(&r, 4) != 0},
+            .yellow = rows_instant(&r, 5),
+            .run = (enum clock_run)rows_enum(&r, 6, CLOCK_STOPPED + 1),
         };
     }
     return rows_end(&r);
@@ -68,7 +67,8 @@ static enum err lead_unit(struct call *c, struct ticket *t, char *name,
         t->dispatches[0] = (struct dispatch){
             .n = (int32_t)rows_int(&r, 0),
             .kind = DISPATCH_LEAD,
-            .state = (enum dispatch_state)rows_int(&r, 1),
+            .state =
+                (enum dispatch_state)rows_enum(&r, 1, DISPATCH_STATE_COUNT),
             .round = (int32_t)rows_int(&r, 2),
         };
         t->n_dispatches = 1;
@@ -110,11 +110,11 @@ static const struct clock *lit_clock(const struct ticket *t, instant at)
 static void row_spans(const struct listing *l, const struct rows *facts,
                       json_t *row)
 {
-    instant filed = rows_int(facts, 5);
-    instant responded = rows_int_or(facts, 7, INSTANT_NONE);
+    instant filed = rows_instant(facts, 5);
+    instant responded = rows_instant(facts, 7);
     struct ticket ended = {
-        .state = (enum ticket_state)rows_int(facts, 0),
-        .resolved = rows_int_or(facts, 8, INSTANT_NONE),
+        .state = (enum ticket_state)rows_enum(facts, 0, TICKET_STATE_COUNT),
+        .resolved = rows_instant(facts, 8),
     };
     instant end = span_end(&ended, l->c->at);
     const struct calendar *cal =
@@ -154,7 +154,8 @@ static enum err write_row(struct listing *l, const struct rows *facts,
     row_text(row, rows_text(facts, 2));
     enum err err = row_enterprise(l, facts, row);
     row_text(row, rows_text(facts, 4));
-    row_text(row, ticket_state_name((enum ticket_state)rows_int(facts, 0)));
+    row_text(row, ticket_state_name((enum ticket_state)rows_enum(
+                      facts, 0, TICKET_STATE_COUNT)));
     row_text(row, light_name(ticket_light(&l->t, l->c->at)));
     row_text(row, finish          ? clock_kind_name(CLOCK_FINISH)
                   : clock != NULL ? clock_kind_name(clock->kind)

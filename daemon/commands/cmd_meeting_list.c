@@ -20,7 +20,8 @@ static void write_stuck(struct call *c, const struct rows *r, json_t *row)
                           .overdue = overdue != INSTANT_NONE};
     row_number(row, rows_int(r, 0));
     row_text(row, rows_text(r, 1));
-    row_text(row, ticket_state_name((enum ticket_state)rows_int(r, 2)));
+    row_text(row, ticket_state_name(
+                      (enum ticket_state)rows_enum(r, 2, TICKET_STATE_COUNT)));
     meeting_why(c, &stuck, why);
     row_text(row, why[0] == '\0' ? "overdue" : why);
     row_int(row, stuck.returns);

@@ -213,11 +213,12 @@ static void add_why(struct minutes *m, const struct rows *r, json_t *row)
 static enum err write_item(struct minutes *m, json_t *table,
                            const struct rows *r)
 {
-    struct item item = {.ticket = rows_int(r, 0),
-                        .from_seq = rows_int(r, 2),
-                        .decision = rows_int_or(r, 4, -1),
-                        .decided_seq = rows_int_or(r, 5, 0),
-                        .state = (enum ticket_state)rows_int(r, 6)};
+    struct item item = {
+        .ticket = rows_int(r, 0),
+        .from_seq = rows_int(r, 2),
+        .decision = rows_int_or(r, 4, -1),
+        .decided_seq = rows_int_or(r, 5, 0),
+        .state = (enum ticket_state)rows_enum(r, 6, TICKET_STATE_COUNT)};
     ticket_id part = 0;
     json_t *row = table_row(table);
     row_number(row, item.ticket);

@@ -205,7 +205,8 @@ static enum err done(struct reader *r, struct spot after)
         r->last = (struct spot){-at, id};
         r->n++;
         if (r->table != NULL) {
-            enum ticket_state state = (enum ticket_state)rows_int(&rows, 2);
+            enum ticket_state state =
+                (enum ticket_state)rows_enum(&rows, 2, TICKET_STATE_COUNT);
             err = write_plain(r, id, ticket_state_name(state), at);
         }
     }
@@ -252,7 +253,7 @@ static enum err open_told(struct call *c, int64_t mark, struct merge *merge)
 
 static enum err write_told(struct reader *r, const struct rows *rows)
 {
-    enum event_type event = (enum event_type)rows_int(rows, 2);
+    enum event_type event = (enum event_type)rows_enum(rows, 2, EV_COUNT);
     return r->table == NULL ? OK
                             : write_plain(r, rows_int(rows, 1),
                                           event_name(event), rows_int(rows, 3));

@@ -33,7 +33,7 @@ static void write_row(const struct rows *r, json_t *row)
     row_instant(row, rows_int(r, 1));
     row_text(row, rows_text(r, 2));
     row_number(row, rows_int(r, 3));
-    row_text(row, event_name((enum event_type)rows_int(r, 4)));
+    row_text(row, event_name((enum event_type)rows_enum(r, 4, EV_COUNT)));
     row_text(row, rows_null(r, 5) ? NULL : word_does(rows_int(r, 5)));
     row_text(row, rows_text(r, 6));
     row_text(row, rows_null(r, 7) ? NULL : rows_text(r, 7));

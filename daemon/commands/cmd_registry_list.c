@@ -163,8 +163,9 @@ static void fill_person(const struct rows *rows, json_t *row)
     row_text(row, clear ? rows_text(rows, 3)
                         : mask_phone(rows_text(rows, 3), phone));
     row_text(row, rows_text(rows, 4));
-    row_text(row, rows_null(rows, 5) ? NULL
-                                     : role_name((enum role)rows_int(rows, 5)));
+    row_text(row, rows_null(rows, 5)
+                      ? NULL
+                      : role_name((enum role)rows_enum(rows, 5, ROLE_COUNT)));
     row_instant(row, rows_int(rows, 6));
 }
 

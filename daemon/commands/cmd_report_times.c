@@ -219,9 +219,9 @@ static enum err stride(void *user, ticket_id after, ticket_id until, bool *stop)
     }
     while (err == OK && rows_next(&r)) {
         struct facts f = {.id = rows_int(&r, 0),
-                          .filed = rows_int(&r, 1),
-                          .responded = rows_int_or(&r, 2, INSTANT_NONE),
-                          .resolved = rows_int_or(&r, 3, INSTANT_NONE),
+                          .filed = rows_instant(&r, 1),
+                          .responded = rows_instant(&r, 2),
+                          .resolved = rows_instant(&r, 3),
                           .enterprise = rows_int(&r, 4),
                           .organisation = rows_int(&r, 5),
                           .category = rows_text(&r, 6),

@@ -119,10 +119,7 @@ static enum err facts(struct show *s)
 static void row_extension(json_t *row, const struct rows *r)
 {
     char text[LIMIT_TEXT_SIZE];
-    struct limit asked = {.n = (int32_t)rows_int(r, 12),
-                          .unit =
-                              (enum limit_unit)rows_int_or(r, 13, LIMIT_NONE),
-                          .until = rows_int(r, 14)};
+    struct limit asked = rows_limit(r, 12);
     row_text(row, asked.unit == LIMIT_NONE ? NULL : limit_format(asked, text));
 }
 
@@ -132,7 +129,8 @@ static void write_dispatch(json_t *table, const struct rows *r)
     row_int(row, rows_int(r, 0));
     row_text(row, rows_text(r, 1));
     row_text(row, rows_int(r, 2) == DISPATCH_LEAD ? "lead" : "co");
-    row_text(row, dispatch_state_name((enum dispatch_state)rows_int(r, 3)));
+    row_text(row, dispatch_state_name((enum dispatch_state)rows_enum(
+                      r, 3, DISPATCH_STATE_COUNT)));
     for (int i = 4; i <= 8; i++) {
         row_instant(row, rows_int_or(r, i, INSTANT_NONE));
     }
@@ -168,7 +166,8 @@ static enum err escalations(struct show *s)
     while (err == OK && rows_next(&r)) {
         json_t *row = table_row(table);
         row_instant(row, rows_int(&r, 0));
-        row_text(row, clock_kind_name((enum clock_kind)rows_int(&r, 1)));
+        row_text(row, clock_kind_name(
+                          (enum clock_kind)rows_enum(&r, 1, CLOCK_KIND_COUNT)));
         row_text(row, word_does(rows_int(&r, 2)));
         row_int(row, rows_int(&r, 3));
         row_int(row, rows_int(&r, 4));

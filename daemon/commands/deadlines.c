@@ -99,11 +99,13 @@ static enum err fire_marked(struct store *s, struct rulebook *book,
         return err;
     }
     err = fire_ticket(s, book, id, f);
-    if (err != OK) {
-        store_undo(s);
-        return err;
+    if (err == OK) {
+        return store_keep(s);
     }
-    return store_keep(s);
+    store_undo(s);
+    /* the ticket is damaged, not the file as SQLite sees it */
+    return err == ERR_CORRUPT && store_lost(s) == OK ? deadline_set_aside(s, id)
+                                                     : err;
 }
 
 /* What ends the batch for all, as against what is one ticket's own trouble. */
@@ -114,7 +116,8 @@ static bool is_fatal(enum err err)
 }
 
 /* Marked one by one, a ticket whose clock does not fire keeps no other from
- * firing: its error is told at the end. Inside a command, all or none. */
+ * firing: its error is told at the end, and a damaged one is set aside. Inside
+ * a command, all or none. */
 static enum err fire_ids(struct store *s, struct rulebook *book,
                          const struct fire *f, const ticket_id *ids, int n)
 {

@@ -18,12 +18,12 @@ static struct waiting read_waiting(const struct rows *r)
 {
     return (struct waiting){
         .clock = {.n = (int32_t)rows_int(r, 0),
-                  .kind = (enum clock_kind)rows_int(r, 1),
+                  .kind = (enum clock_kind)rows_enum(r, 1, CLOCK_KIND_COUNT),
                   .unit = rows_int(r, 2),
-                  .due = {.at = rows_int_or(r, 3, INSTANT_NONE),
+                  .due = {.at = rows_instant(r, 3),
                           .by_day = rows_int(r, 4) != 0},
-                  .yellow = rows_int_or(r, 5, INSTANT_NONE),
-                  .start = rows_int(r, 6)},
+                  .yellow = rows_instant(r, 5),
+                  .start = rows_instant(r, 6)},
         .handler = rows_int(r, 7),
         .to_me = rows_int(r, 8) != 0,
         .co = rows_int(r, 9) == DISPATCH_CO,

@@ -323,7 +323,7 @@ enum err moment_acting(struct call *c, const struct moment *m,
     }
     if (rows_next(&rows)) {
         snprintf(ret->unit, sizeof ret->unit, "%s", rows_text(&rows, 0));
-        ret->role = (enum role)rows_int(&rows, 1);
+        ret->role = (enum role)rows_enum(&rows, 1, ROLE_COUNT);
         snprintf(ret->away, sizeof ret->away, "%s", rows_text(&rows, 2));
     }
     return rows_end(&rows);

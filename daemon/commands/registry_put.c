@@ -222,13 +222,13 @@ enum err ties_collect(struct call *c, enum statement statement,
         return err;
     }
     while (err == OK && rows_next(&r)) {
-        struct held_tie tie = {
-            .id = rows_int(&r, 0),
-            .tie = {.kind = (enum relation_kind)rows_int(&r, 1),
-                    .subject = rows_int(&r, 2),
-                    .object = rows_int(&r, 3),
-                    .detail = rows_int(&r, 4)},
-            .until = rows_int_or(&r, 5, INSTANT_NONE)};
+        struct held_tie tie = {.id = rows_int(&r, 0),
+                               .tie = {.kind = (enum relation_kind)rows_enum(
+                                           &r, 1, RELATION_SUCCESSOR + 1),
+                                       .subject = rows_int(&r, 2),
+                                       .object = rows_int(&r, 3),
+                                       .detail = rows_int(&r, 4)},
+                               .until = rows_int_or(&r, 5, INSTANT_NONE)};
         err = ties_add(ret, tie);
     }
     enum err end = rows_end(&r);

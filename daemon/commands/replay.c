@@ -6,31 +6,22 @@
 /* -- loading -----------------------------------------------------------------
  */
 
-static struct limit read_limit(const struct rows *r, int column)
-{
-    return (struct limit){
-        .n = (int32_t)rows_int(r, column),
-        .unit = (enum limit_unit)rows_int_or(r, column + 1, LIMIT_NONE),
-        .until = rows_int(r, column + 2)};
-}
-
 static struct clock_version read_version(const struct rows *r)
 {
     return (struct clock_version){
         .n = (int32_t)rows_int(r, 0),
-        .kind = (enum clock_kind)rows_int(r, 1),
+        .kind = (enum clock_kind)rows_enum(r, 1, CLOCK_KIND_COUNT),
         .co = rows_int(r, 2) == DISPATCH_CO,
-        .start = rows_int(r, 3),
-        .limit = read_limit(r, 4),
-        .due = {.at = rows_int_or(r, 7, INSTANT_NONE),
-                .by_day = rows_int(r, 8) != 0},
-        .run = (enum clock_run)rows_int(r, 9),
-        .paused = rows_int_or(r, 10, INSTANT_NONE),
+        .start = rows_instant(r, 3),
+        .limit = rows_limit(r, 4),
+        .due = {.at = rows_instant(r, 7), .by_day = rows_int(r, 8) != 0},
+        .run = (enum clock_run)rows_enum(r, 9, CLOCK_STOPPED + 1),
+        .paused = rows_instant(r, 10),
         .from = rows_int(r, 11),
         .from_seq = rows_int(r, 12),
         .stop_seq = rows_int(r, 13),
         .turn = (int32_t)rows_int(r, 14),
-        .moved = read_limit(r, 15),
+        .moved = rows_limit(r, 15),
     };
 }
 

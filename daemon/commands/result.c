@@ -6,14 +6,18 @@
 json_t *result_instant(instant at)
 {
     char text[INSTANT_TEXT_SIZE];
-    return at == INSTANT_NONE ? json_null()
-                              : json_string(instant_format(at, text));
+    /* a file may hold anything; what is no instant is not shown as one */
+    return at < INSTANT_MIN || at > INSTANT_MAX
+               ? json_null()
+               : json_string(instant_format(at, text));
 }
 
 json_t *result_number(ticket_id id)
 {
     char text[TICKET_TEXT_SIZE];
-    return json_string(ticket_id_format(id, text));
+    return id <= 0 || id / TICKET_SERIALS > 99999999
+               ? json_null()
+               : json_string(ticket_id_format(id, text));
 }
 
 json_t *result_text(const char *text)

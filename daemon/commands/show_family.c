@@ -25,6 +25,9 @@ static enum err write_part(struct show *s, json_t *table, const struct rows *r,
     if (err == OK && sees) {
         err = ticket_load(s->c->store, id, part);
     }
+    if (err == OK && sees && !ticket_ok(&part->ticket)) {
+        err = ERR_CORRUPT;
+    }
     if (err != OK || !sees) {
         return err;
     }

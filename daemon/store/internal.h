@@ -74,6 +74,9 @@ struct store {
     int64_t wal_tried; /* wal_pages at the latest checkpoint */
     int64_t stride;    /* bytes of log between two checkpoints */
     int page_size;
+    ticket_id aside[ASIDE_MAX]; /* see deadline_set_aside() */
+    int n_aside;
+    bool misread; /* rows_enum() met what it may not have */
     bool wipe; /* something was redacted: the log must go, not only be copied */
 };
 

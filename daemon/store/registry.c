@@ -8,7 +8,7 @@
 static void read_entry(const struct rows *rows, struct entry *e)
 {
     e->id = rows_int(rows, 0);
-    e->kind = (enum register_kind)rows_int(rows, 1);
+    e->kind = (enum register_kind)rows_enum(rows, 1, REGISTER_KIND_COUNT);
     snprintf(e->code, sizeof e->code, "%s", rows_text(rows, 2));
     snprintf(e->name, sizeof e->name, "%s", rows_text(rows, 3));
     e->from_at = rows_int(rows, 4);

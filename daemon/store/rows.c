@@ -91,6 +91,10 @@ enum err rows_end(struct rows *r)
         r->store->busy[r->statement] = false;
     }
     r->handle = NULL;
+    if (r->store->misread) {
+        r->store->misread = false;
+        r->err = r->err == OK ? ERR_CORRUPT : r->err;
+    }
     return r->err;
 }
 
@@ -113,6 +117,48 @@ const char *rows_text(const struct rows *r, int column)
 {
     const unsigned char *text = sqlite3_column_text(r->handle, column);
     return text == NULL ? "" : (const char *)text;
+}
+
+int rows_enum(const struct rows *r, int column, int count)
+{
+    int64_t n = rows_int(r, column);
+    if (n >= 0 && n < count && !rows_null(r, column)) {
+        return (int)n;
+    }
+    r->store->misread = true;
+    return 0;
+}
+
+int rows_enum_or(const struct rows *r, int column, int count, int null)
+{
+    return rows_null(r, column) ? null : rows_enum(r, column, count);
+}
+
+instant rows_instant(const struct rows *r, int column)
+{
+    int64_t at = rows_int_or(r, column, INSTANT_NONE);
+    if (at == INSTANT_NONE && rows_null(r, column)) {
+        return INSTANT_NONE;
+    }
+    if (at < INSTANT_MIN || at > INSTANT_MAX) {
+        r->store->misread = true;
+        return INSTANT_MIN;
+    }
+    return at;
+}
+
+struct limit rows_limit(const struct rows *r, int column)
+{
+    int64_t n = rows_int(r, column);
+    struct limit limit = {.n = n >= 0 && n <= INT32_MAX ? (int32_t)n : -1,
+                          .unit = (enum limit_unit)rows_enum_or(
+                              r, column + 1, LIMIT_UNTIL + 1, LIMIT_NONE),
+                          .until = rows_int(r, column + 2)};
+    if (rows_null(r, column + 1) || limit_ok(limit)) {
+        return limit;
+    }
+    r->store->misread = true;
+    return (struct limit){.unit = LIMIT_NONE};
 }
 
 enum err rows_number(struct store *s, enum statement statement,

@@ -54,6 +54,9 @@ void store_rollback(struct store *s);
 enum err store_mark(struct store *s);
 enum err store_keep(struct store *s);
 void store_undo(struct store *s);
+/* Why the transaction is beyond repair, OK if it is not: what a mark undid has
+ * left no trace then, whatever the error was. */
+enum err store_lost(const struct store *s);
 /* A reader's snapshot. */
 enum err store_snapshot(struct store *s);
 void store_release(struct store *s);
@@ -209,6 +212,15 @@ bool rows_null(const struct rows *r, int column);
 int64_t rows_int(const struct rows *r, int column);
 int64_t rows_int_or(const struct rows *r, int column, int64_t null);
 const char *rows_text(const struct rows *r, int column); /* "" for NULL */
+/* A number from 0 to count - 1, as an enumeration's is. What is none is damage:
+ * it is taken for 0, and the next rows_end() of this store says CORRUPT. */
+int rows_enum(const struct rows *r, int column, int count);
+int rows_enum_or(const struct rows *r, int column, int count, int null);
+/* Likewise of an instant, which is then INSTANT_MIN; NULL is INSTANT_NONE. */
+instant rows_instant(const struct rows *r, int column);
+/* Likewise of a limit in three columns from that one: how many, of what, until
+ * when; LIMIT_NONE if it is none or the unit is NULL. */
+struct limit rows_limit(const struct rows *r, int column);
 /* The integer in the first row's first column; `none` for NULL or no row. */
 enum err rows_number(struct store *s, enum statement statement,
                      const struct cell *binds, int n, int64_t none,
@@ -279,11 +291,17 @@ enum err meta_set(struct store *s, const char *name, const char *value);
 void store_digest(const void *bytes, size_t len, uint8_t ret[32]);
 
 /* -- deadlines ------------------------------------------------------------- */
+/* Both leave out what was set aside. */
 /* The earliest next_at of clocks that are (not) held: INSTANT_NONE if none. */
 enum err deadline_next(struct store *s, bool held, instant *ret);
 /* Tickets (distinct, ascending by instant) with a clock due by `at`. */
 enum err deadline_due_tickets(struct store *s, bool held, instant at,
                               ticket_id *ids, int max, int *ret_n);
+/* A ticket that cannot be read: its clocks do not fire till the store is opened
+ * anew, so that those of the others do. CORRUPT: too many are. */
+enum err deadline_set_aside(struct store *s, ticket_id id);
+/* How many there are; *ret points to them, in the order in which they came. */
+int deadline_aside(const struct store *s, const ticket_id **ret);
 
 /* -- backup ---------------------------------------------------------------- */
 /* Copies a consistent state to a new file (EXISTS if there), checks it and

@@ -26,9 +26,9 @@ static void read_facts(const struct rows *r, struct ticket_row *row)
     t->score = (int32_t)rows_int(r, 10);
     t->solved = rows_int(r, 11) != 0;
     t->returns = (int32_t)rows_int(r, 12);
-    t->filed = rows_int(r, 13);
+    t->filed = rows_instant(r, 13);
     row->filed_by = rows_int(r, 14);
-    t->last = rows_int(r, 15);
+    t->last = rows_instant(r, 15);
     t->dispatch_last = (int32_t)rows_int(r, 16);
     t->clock_last = (int32_t)rows_int(r, 17);
     row->title_text = rows_int(r, 18);
@@ -39,9 +39,9 @@ static void read_facts(const struct rows *r, struct ticket_row *row)
     t->against = rows_int(r, 23);
     t->parent = rows_int(r, 24);
     t->merged_into = rows_int(r, 25);
-    t->responded = rows_int_or(r, 26, INSTANT_NONE);
-    t->resolved = rows_int_or(r, 27, INSTANT_NONE);
-    t->urged = rows_int_or(r, 28, INSTANT_NONE);
+    t->responded = rows_instant(r, 26);
+    t->resolved = rows_instant(r, 27);
+    t->urged = rows_instant(r, 28);
 }
 
 static enum err load_facts(struct store *s, ticket_id id,
@@ -71,11 +71,11 @@ static void read_dispatch(const struct rows *r, struct dispatch *d)
         .state = (enum dispatch_state)rows_int(r, 3),
         .before_ask = (enum dispatch_state)rows_int(r, 4),
         .round = (int32_t)rows_int(r, 5),
-        .sent = rows_int(r, 6),
-        .accepted = rows_int_or(r, 7, INSTANT_NONE),
-        .asked = rows_int_or(r, 8, INSTANT_NONE),
-        .decided = rows_int_or(r, 9, INSTANT_NONE),
-        .done = rows_int_or(r, 10, INSTANT_NONE),
+        .sent = rows_instant(r, 6),
+        .accepted = rows_instant(r, 7),
+        .asked = rows_instant(r, 8),
+        .decided = rows_instant(r, 9),
+        .done = rows_instant(r, 10),
         .fault = (enum fault)rows_int(r, 11),
         .refused = (int32_t)rows_int(r, 12),
         .handler = rows_int(r, 13),
@@ -115,19 +115,19 @@ static void read_clock(const struct rows *r, struct clock *c)
         .dispatch = (int32_t)rows_int(r, 3),
         .unit = rows_int(r, 4),
         .round = (int32_t)rows_int(r, 5),
-        .start = rows_int(r, 6),
+        .start = rows_instant(r, 6),
         .limit = {.n = (int32_t)rows_int(r, 7),
                   .unit = (enum limit_unit)rows_int(r, 8),
                   .until = rows_int(r, 9)},
-        .due = {.at = rows_int_or(r, 10, INSTANT_NONE),
+        .due = {.at = rows_instant(r, 10),
                 .by_day = rows_int(r, 11) != 0,
                 .provisional = rows_int(r, 12) != 0},
-        .yellow = rows_int_or(r, 13, INSTANT_NONE),
+        .yellow = rows_instant(r, 13),
         .run = (enum clock_run)rows_int(r, 14),
-        .paused = rows_int_or(r, 15, INSTANT_NONE),
+        .paused = rows_instant(r, 15),
         .stop = INSTANT_NONE,
         .verdict = (enum verdict)rows_int(r, 16),
-        .next = rows_int_or(r, 17, INSTANT_NONE),
+        .next = rows_instant(r, 17),
         .next_step = (int32_t)rows_int(r, 18),
         .fired = (uint32_t)rows_int(r, 19),
         .turn = (int32_t)rows_int(r, 21),

@@ -102,6 +102,11 @@ void store_undo(struct store *s)
     }
 }
 
+enum err store_lost(const struct store *s)
+{
+    return s->lost;
+}
+
 enum err store_snapshot(struct store *s)
 {
     assert(s->mode == STORE_READ && !s->in_transaction);
