@@ -75,9 +75,9 @@ def read(path):
 
 def said():
     """Texts of more than one word with the file that says each."""
-    for pattern in ("daemon/*.c", "daemon/commands/*.c", "daemon/store/*.c",
-                    "daemon/notify/*.c", "proto/*.c", "client/*.c",
-                    "client/cli/*.c"):
+    for pattern in ("daemon/*.c", "daemon/commands/*.c", "daemon/gate/*.c",
+                    "daemon/net/*.c", "daemon/store/*.c", "daemon/notify/*.c",
+                    "proto/*.c", "client/*.c", "client/cli/*.c"):
         for path in sorted(glob.glob(os.path.join(ROOT, pattern))):
             name = os.path.relpath(path, ROOT)
             if name in STARTUP:
