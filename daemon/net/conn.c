@@ -7,7 +7,8 @@
 
 enum {
     KEEPALIVE_S = 120,
-    LINGER_MS = 1000
+    LINGER_MS = 1000,
+    LOG_LINES_MAX = 10 /* a second */
 };
 
 /* Texts on their way; freed when they are out. */
@@ -20,6 +21,20 @@ struct conn_write {
     unsigned n;
     uv_buf_t texts[];
 };
+
+void conn_tell(struct conn *c, const char *what, const char *why)
+{
+    struct conn_host *host = c->host;
+    uint64_t second = uv_now(host->loop) / 1000;
+    const struct log_field fields[] = {{NULL, why}, {"from", c->from}};
+    if (second != host->log_second) {
+        host->log_second = second;
+        host->logged = 0;
+    }
+    if (host->logged++ < LOG_LINES_MAX) {
+        log_fields(LOG_PRIORITY_INFO, what, fields, 2);
+    }
+}
 
 /* -- end --------------------------------------------------------------------
  */
@@ -161,7 +176,7 @@ static void tls_failed(struct conn *c)
 {
     char why[TLS_WHY_SIZE];
     stats_add(c->host->stats, FIGURE_tls_failed, 1);
-    log_text(LOG_PRIORITY_INFO, "tls", tls_why(c->tls, why));
+    conn_tell(c, "tls", tls_why(c->tls, why));
     (void)send_sealed(c, 0); /* the alert, as far as the socket takes it now */
     conn_close(c);
 }

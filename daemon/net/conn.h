@@ -23,6 +23,8 @@ struct conn_host {
     uv_loop_t *loop;
     struct tls *tls; /* NULL: no listener needs it */
     struct stats *stats;
+    uint64_t log_second;          /* of the loop's time, and */
+    int logged;                   /* lines in it about broken peers */
     char buffer[65536];           /* for one read; used up before the next */
     char plain[TLS_RECORD_BYTES]; /* for what one record holds */
 };
@@ -52,6 +54,7 @@ struct conn {
     struct conn_host *host;
     const struct conn_events *events;
     void *user;
+    const char *from; /* for the log; the user's, NULL: not known yet */
     enum address_kind kind;
     bool local;               /* a local socket */
     struct tls_stream *tls;   /* NULL: none */
@@ -85,6 +88,10 @@ void conn_write(struct conn *c, const uv_buf_t *texts, unsigned n,
  * more it sends is read and forgotten for a moment. */
 void conn_end(struct conn *c);
 void conn_close(struct conn *c); /* now */
+
+/* A line of the log about what a peer did, but only so many a second: who
+ * breaks connections shall not fill the disk. The counters miss none. */
+void conn_tell(struct conn *c, const char *what, const char *why);
 
 /* -- time -------------------------------------------------------------------
  */

@@ -214,6 +214,7 @@ static void find_origin(struct session *s)
         origin_of_tcp(&s->conn.uv.tcp, &s->origin);
     }
     s->source = rates_name(s->origin.source);
+    s->conn.from = s->origin.source;
 }
 
 /* To say it inside TLS would cost a handshake, which is what is too much. */
@@ -277,13 +278,6 @@ void session_shed(struct session *s, const struct problem *p)
     replies_mark_dirty(s);
 }
 
-static void log_shed(const struct session *s, const struct problem *p)
-{
-    const struct log_field fields[] = {
-        {NULL, "too slow"}, {"from", s->origin.source}, {"what", p->detail}};
-    log_fields(LOG_PRIORITY_INFO, "shed", fields, 3);
-}
-
 void session_sweep_all(struct session_host *host)
 {
     /* Nothing is freed here, only later on the loop. */
@@ -291,7 +285,7 @@ void session_sweep_all(struct session_host *host)
         struct problem p = {.err = OK};
         enum err err = shed_slow(s, &p);
         if (err != OK && p.detail[0] != '\0') {
-            log_shed(s, &p);
+            conn_tell(&s->conn, "too slow", p.detail);
         }
         if (err == ERR_TOO_SLOW) {
             session_shed(s, &p);

@@ -47,7 +47,7 @@ def check(text, *args, **more):
 def in_force(result):
     """name -> (value, where it comes from)"""
     return {name: (value, where) for name, value, where in re.findall(
-        r"^(\w+\.\w+) = (.*) \(([^;]*);.*\)$", result.stdout, re.M)}
+        r"^(\w+\.\w+) = (.*) \(([^;\n]*);.*\)$", result.stdout, re.M)}
 
 
 class Server:
