@@ -17,11 +17,14 @@
 #define CLOCKS_MAX 64     /* running ones */
 #define ROUNDS_MAX 99
 
+#define PARTS_MAX 500 /* of a ticket that was split; one more is refused */
+
 /* -- time limits ----------------------------------------------------------- */
 #define LIMIT_WD_MAX 2000 /* about eight years */
 #define LIMIT_D_MAX 3660
-#define LIMIT_H_MAX 87840 /* hours; minutes are 60 times that */
-#define SEGMENTS_MAX 4    /* of a working day */
+#define LIMIT_H_MAX 87840    /* hours; minutes are 60 times that */
+#define SEGMENTS_MAX 4       /* of a working day */
+#define SUSPEND_DAYS_MAX 366 /* to the review that a person names */
 
 /* -- regulation ------------------------------------------------------------ */
 #define CATEGORIES_MAX 32

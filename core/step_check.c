@@ -183,12 +183,21 @@ static bool undecided(const struct ticket *t)
     return false;
 }
 
+/* Clocks that rest till nobody remembers why are no clocks. */
+static bool reviewed_too_late(const struct event *ev)
+{
+    instant most = (instant)SUSPEND_DAYS_MAX * SECONDS_PER_DAY;
+    return !ev->imported && ev->has_limit && ev->limit.unit == LIMIT_UNTIL &&
+           ev->limit.until > ev->at + most;
+}
+
 static enum err check_suspend(const struct move *m)
 {
     if (undecided(&m->out->after)) {
         return ERR_BLOCKED;
     }
-    return too_late(m) ? ERR_TOO_LATE : check_limit(m);
+    enum err err = too_late(m) ? ERR_TOO_LATE : check_limit(m);
+    return err == OK && reviewed_too_late(m->ev) ? ERR_OUT_OF_BOUNDS : err;
 }
 
 /* Of persons; what the regulation urges by itself is not counted. */

@@ -73,6 +73,20 @@ static enum err nothing_to_send(struct call *c)
     return OK;
 }
 
+static enum err room_for_part(struct call *c, const struct work *whole)
+{
+    char expected[PROBLEM_TEXT_SIZE];
+    struct cell bind = cell_int("", whole->row.ticket.id);
+    int64_t n = 0;
+    enum err err = rows_number(c->store, STMT_PARTS_COUNT, &bind, 1, 0, &n);
+    if (err != OK || n < PARTS_MAX) {
+        return err;
+    }
+    snprintf(expected, sizeof expected, "at most %d parts of one ticket",
+             PARTS_MAX);
+    return refuse(c, ERR_LIMIT, "ticket", expected, "");
+}
+
 enum err split_read(struct call *c, const struct work *whole, const char *body,
                     struct part *ret)
 {
@@ -81,7 +95,10 @@ enum err split_read(struct call *c, const struct work *whole, const char *body,
         return refuse(c, ERR_BAD_PARAM, "title", "the title of the part",
                       "missing");
     }
-    enum err err = part_facts(c, whole, &ret->work);
+    enum err err = room_for_part(c, whole);
+    if (err == OK) {
+        err = part_facts(c, whole, &ret->work);
+    }
     if (err == OK) {
         err = filing_ref(c, "part_ref", &ret->work.after);
     }

@@ -96,7 +96,7 @@ static enum err bounds(struct call *c, const struct work *w)
                       "a due after the old one", "");
     case EV_SUSPEND:
         return refuse(c, ERR_OUT_OF_BOUNDS, param(c, "until"),
-                      "a review after now", "");
+                      "a review after now, in 366 days at most", "");
     default:
         return finish_bounds(c, w);
     }

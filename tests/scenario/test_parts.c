@@ -95,6 +95,24 @@ static void finish(struct world *w)
 /* -- splitting ---------------------------------------------------------------
  */
 
+/* As many as an office can oversee, and no more. */
+static void test_parts_are_bounded(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    for (int i = 0; i < PARTS_MAX; i++) {
+        on(&w, "dp", "ticket.split", WHOLE, ",'title':'一条意见'");
+    }
+    assert_int_equal(world_try(&w, "dp", "ticket.split",
+                               "{'ticket':'" WHOLE "','title':'又一条'}"),
+                     ERR_LIMIT);
+    assert_string_equal(w.problem.expected, "at most 500 parts of one ticket");
+    assert_int_equal(world_count(&w, "SELECT count(*) FROM ticket"),
+                     PARTS_MAX + 1);
+    finish(&w);
+}
+
 static void test_split_files_and_sends(void **state)
 {
     struct world w;
@@ -413,6 +431,7 @@ static void test_nothing_to_send_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts_are_bounded),
         cmocka_unit_test(test_split_files_and_sends),
         cmocka_unit_test(test_split_of_a_ticket_at_work),
         cmocka_unit_test(test_split_refusals),

@@ -307,10 +307,22 @@ static void test_a_due_at_the_start(void **state)
 
 static void test_the_limit_of_a_suspension(void **state)
 {
+    char line[80];
+    char text[INSTANT_TEXT_SIZE];
     (void)state;
     PLAY("file", "dispatch u=10", "accept");
     assert_int_equal(story_do(&w, "suspend limit=2026-03-02T09:00:00+08:00"),
                      ERR_OUT_OF_BOUNDS);
+    snprintf(line, sizeof line, "+0h suspend limit=%s",
+             instant_format(w.now + 366 * 24 * HOUR + 1, text));
+    assert_int_equal(story_do(&w, line), ERR_OUT_OF_BOUNDS);
+    snprintf(line, sizeof line, "+0h suspend limit=%s",
+             instant_format(w.now + 366 * 24 * HOUR, text));
+    assert_int_equal(story_do(&w, line), OK);
+    PLAY("resume");
+    assert_int_equal(story_do(&w, "suspend limit=2199-01-01T00:00:00+08:00"),
+                     ERR_OUT_OF_BOUNDS);
+    PLAY("suspend limit=2199-01-01T00:00:00+08:00 imported", "resume");
     PLAY("suspend limit=5000h"); /* the bound is of dispatches */
     assert_int_equal(clock_of(CLOCK_SUSPENSION, 0)->due.at,
                      w.now + 5000 * HOUR);
