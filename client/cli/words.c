@@ -242,6 +242,8 @@ static const struct {
     {"redacted", "Redacted"}, {"redacted_by", "Redacted by record"},
     {"redactions", "Redactions"}, {"text_id", "Text number"},
     {"anchor", "Anchor"}, {"anchored", "Anchored up to"},
+    {"anchors_of_expired", "Anchors of what has gone"},
+    {"audit", "Audit record"}, {"expired", "Gone for its age"},
     {"anchors", "Anchors that agree"}, {"ref", "Reference"}, {"refused", "Refused"},
     {"regulation", "Regulation"}, {"regulations", "Regulations"},
     {"released", "Released"}, {"repeats", "Repeats"}, {"reply", "Reply"},

@@ -92,6 +92,9 @@ enum err shed_request(struct session *s, const struct request *r,
     if (!take(&shed->sources, source, now, &ret->source, &wait_s) ||
         !take(&shed->accounts, account_of(s, r), now, &ret->account, &wait_s) ||
         (login && !take(&shed->logins, source, now, &login_source, &wait_s))) {
+        engine_audit_refusal(s->host->engine, &s->origin,
+                             r->token == NULL ? s->origin.peer : NULL,
+                             r->command->name, ERR_RATE_LIMITED);
         return too_often(s, wait_s, p);
     }
     return OK;
@@ -152,6 +155,8 @@ enum err shed_connection(struct session *s, struct problem *p)
     for (int i = 0; i < ACCEPT_COST; i++) {
         int64_t wait_s = 0;
         if (!rates_take(&host->shed.sources, s->source, now_of(s), &wait_s)) {
+            engine_audit_refusal(host->engine, &s->origin, NULL, "connection",
+                                 ERR_RATE_LIMITED);
             return too_often(s, wait_s, p);
         }
     }
