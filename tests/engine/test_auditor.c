@@ -10,14 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/commands/one_time.h"
 #include "daemon/engine_parts.h"
+#include "daemon/store/verify.h"
 #include "proto/message.h"
 
 enum {
-    PATH = 300
+    PATH = 300,
+    DAY = 86400
 };
 #define FRIDAY ((instant)1795140000)
 
@@ -63,6 +66,27 @@ static void make_store(struct world *w)
     assert_int_equal(store_seed(store, FRIDAY, &p), OK);
     assert_int_equal(
         one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
+    store_close(store);
+}
+
+/* A record of so many, one a minute, the last of them a year ago. */
+static void add_old(struct world *w, int n)
+{
+    char path[PATH];
+    struct problem p;
+    struct store *store = NULL;
+    bool fatal = false;
+    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
+    assert_int_equal(store_open(path, STORE_WRITE, &store, &p), OK);
+    assert_int_equal(store_begin(store), OK);
+    for (int i = 0; i < n; i++) {
+        struct audit_event e = {.at = FRIDAY - 400 * DAY + (instant)i * 60,
+                                .what = "old",
+                                .outcome = "ok",
+                                .times = 1};
+        assert_int_equal(audit_append(store, &e), OK);
+    }
+    assert_int_equal(store_commit(store, &fatal), OK);
     store_close(store);
 }
 
@@ -240,15 +264,52 @@ static void test_refused_before(void **state)
                      1000);
 }
 
+static int64_t left(struct world *w)
+{
+    return number(w, "SELECT count(*) FROM audit WHERE what = 'old'");
+}
+
+/* What is older than audit.days goes, in strides, each of them recorded. */
+
+static void test_retention(void **state)
+{
+    struct world *w = *state;
+    char path[PATH];
+    struct problem p;
+    struct verdict_report report;
+    close_engine(w);
+    assert_int_equal(uv_loop_close(&w->loop), 0);
+    clear(w->folder);
+    assert_int_equal(mkdir(w->folder, 0700), 0);
+    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
+    struct store *store = NULL;
+    assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
+    assert_int_equal(store_seed(store, FRIDAY, &p), OK);
+    store_close(store);
+    add_old(w, 5000);
+    assert_int_equal(uv_loop_init(&w->loop), 0);
+    struct engine_config config = {.data = w->folder, .now = world_now};
+    w->closed = false;
+    assert_int_equal(engine_open(&w->loop, &config, &w->engine, &p), OK);
+    uint64_t begin = uv_hrtime();
+    while (left(w) > 0) {
+        assert_true(uv_hrtime() - begin < UINT64_C(30000000000));
+        uv_run(&w->loop, UV_RUN_ONCE);
+    }
+    close_engine(w);
+    assert_int_equal(
+        number(w, "SELECT count(*) FROM audit WHERE what = 'audit.cut'"), 3);
+    assert_int_equal(store_verify(path, &report, NULL, NULL, &p), OK);
+    assert_int_equal(report.audit.base, 5000);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_read_is_recorded),
-        TEST(test_stop),
-        TEST(test_no_room),
-        TEST(test_refused_before),
+        TEST(test_a_read_is_recorded), TEST(test_stop),      TEST(test_no_room),
+        TEST(test_refused_before),     TEST(test_retention),
     };
     message_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
