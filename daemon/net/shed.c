@@ -130,11 +130,12 @@ void shed_settle(struct session *s, const struct job *job,
 /* -- too many ---------------------------------------------------------------
  */
 
+/* Those that are on their way out do not keep anybody from coming. */
 static int64_t count_from(const struct session *s)
 {
     int64_t n = 0;
     for (const struct session *x = s->host->all; x != NULL; x = x->next) {
-        n += x->source == s->source && !x->conn.local;
+        n += x->source == s->source && !x->conn.local && !x->draining;
     }
     return n;
 }

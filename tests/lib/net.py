@@ -95,7 +95,7 @@ class NetDaemon(Daemon):
         super().start()
         told = self.log.read_text()[begin:]
         self.ports = {kind: int(port) for kind, port in re.findall(
-            r"listening: (tcp|tls):127\.0\.0\.1:(\d+)$", told, re.M)}
+            r"listening\W.*(tcp|tls):127\.0\.0\.1:(\d+)\b", told, re.M)}
         assert set(self.ports) == {"tcp", "tls"}, told
         if self.token is None:
             self.token = self.login("system")
