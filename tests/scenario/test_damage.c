@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/parcel.h"
 #include "lib/world.h"
 
 #define T1 "20261102-001"
@@ -82,6 +83,42 @@ static void test_set_aside(void **state)
     assert_int_equal(records(&w, "20261102-002"), fired);
     assert_int_equal(records(&w, "20261102-001"), fired);
     world_verify(&w);
+    world_close(&w);
+}
+
+/* -- deliveries
+ * ----------------------------------------------------------------
+ */
+
+/* Two queues, each with its own notice at its head; one is damaged. */
+static void test_one_notice_alone(void **state)
+{
+    struct world w;
+    struct parcel parcels[4];
+    instant next = INSTANT_NONE;
+    int n = 0;
+    (void)state;
+    world_open(&w, "2026-11-02T09:00:00+08:00");
+    world_county(&w);
+    world_do(&w, NULL, "hook.add",
+             "{'code':'one','kind':'json','url':'http://h.invalid/',"
+             "'to':'boatdw'}");
+    file(&w, "a");
+    world_do(&w, NULL, "hook.add",
+             "{'code':'two','kind':'json','url':'http://h.invalid/',"
+             "'to':'a'}");
+    world_do(&w, "dp", "ticket.dispatch",
+             "{'ticket':'" T1 "','unit':'a','measure':'x','limit':'5wd'}");
+    run(&w, "UPDATE notice SET event = 99 WHERE id = (SELECT notice FROM outbox"
+            " ORDER BY id LIMIT 1)");
+    struct parcel_ask ask = {.now = w.now, .max = 4};
+    assert_int_equal(store_snapshot(w.reader), OK);
+    assert_int_equal(parcels_take(w.reader, &ask, parcels, &n, &next), OK);
+    store_release(w.reader);
+    assert_int_equal(n, 2);
+    assert_int_equal(parcels[0].err, ERR_CORRUPT);
+    assert_int_equal(parcels[1].err, OK);
+    assert_string_equal(parcels[1].letter.to, "a");
     world_close(&w);
 }
 
@@ -230,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set_aside),
+        cmocka_unit_test(test_one_notice_alone),
         cmocka_unit_test(test_any_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
