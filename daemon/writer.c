@@ -359,8 +359,7 @@ static void transact(struct writer *w, struct batch *b)
     }
     if (err == OK) {
         w->daily = w->daily_next;
-    }
-    if (err != OK) {
+    } else {
         lose(b, err);
     }
     stats_add(&w->engine->stats,

@@ -3,7 +3,6 @@
 #include "store/maker.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <nettle/sm3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,10 +80,6 @@ static void test_full_record(void **state)
                 "\"source\":\"2001:db8:1:2::/64\",\"what\":\"person.role\","
                 "\"outcome\":\"ok\",\"object\":\"a\\\"b\\\\c 县\","
                 "\"seq\":812,\"times\":3}");
-    json_t *o = json_loads(record, 0, NULL);
-    assert_string_equal(json_string_value(json_object_get(o, "object")),
-                        e.object);
-    json_decref(o);
     struct audit_event back;
     int64_t n = 0;
     assert_true(audit_read(record, strlen(record), &n, &back));
@@ -470,7 +465,6 @@ static void test_two_kinds(void **state)
     anchors_done(&all);
 }
 
-#define BOTH(f) cmocka_unit_test(f)
 #define FILES(f)                                               \
     {                                                          \
         .name = #f, .test_func = f, .setup_func = world_setup, \
@@ -481,13 +475,13 @@ static void test_two_kinds(void **state)
 int main(void)
 {
     const struct CMUnitTest both[] = {
-        BOTH(test_full_record),
-        BOTH(test_absent_where_empty),
-        BOTH(test_control_characters),
-        BOTH(test_one_form),
-        BOTH(test_chain),
-        BOTH(test_undone_with_its_transaction),
-        BOTH(test_two_kinds),
+        cmocka_unit_test(test_full_record),
+        cmocka_unit_test(test_absent_where_empty),
+        cmocka_unit_test(test_control_characters),
+        cmocka_unit_test(test_one_form),
+        cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_undone_with_its_transaction),
+        cmocka_unit_test(test_two_kinds),
     };
     const struct CMUnitTest files[] = {
         FILES(test_sound),
