@@ -281,7 +281,7 @@ class County:
                  "guided", "closed", "confidential", "against")
         numbers = self.make([making(n, "begun") for n in names])
         tickets.update(zip(names, numbers))
-        tickets["merged"], into = self.make(
+        tickets["merged"], self.into = self.make(
             [making("own", "begun"), making("own", "begun")])
         tickets["other_chain"], tickets["none"] = self.make([
             [filing("eb1", EB), sent("dpb", "D2"), ("w2", "ticket.accept", {})],
@@ -290,7 +290,8 @@ class County:
             if relation != "past_hop":
                 by = "dpb" if relation in ("other_chain", "none") else "dpa"
                 self.keep(by, ticket)
-        self.do("dpa", "ticket.merge", ticket=tickets["merged"], into=into)
+        self.do("dpa", "ticket.merge", ticket=tickets["merged"],
+                into=self.into)
         for who, method, params in CLOSING:
             self.do(who, method, ticket=tickets["closed"], **params)
         return tickets
