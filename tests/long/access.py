@@ -175,8 +175,9 @@ class Prober:
 def echoed(line, params, missing):
     """What was asked for stands in some refusals: that tells nothing."""
     for name, value in params.items():
-        line = line.replace(json.dumps(value).encode(),
-                            json.dumps(missing[name]).encode())
+        if isinstance(value, str):
+            line = line.replace(json.dumps(value).encode(),
+                                json.dumps(missing[name]).encode())
     return line
 
 
