@@ -200,6 +200,7 @@ int loop_serve(const struct options *options)
          .inside = policy.hooks_inside}};
     struct problem p = {.err = OK};
     raise_descriptors();
+    engine_threads();
     log_set_format((enum log_format)settings->value[SET_log_format].number);
     log_set_level(settings_log_level(settings));
     s->options = options;

@@ -29,7 +29,6 @@ int main(int argc, char **argv)
      * connect is the operator. */
     umask(077);
     signal(SIGPIPE, SIG_IGN);
-    setenv("UV_THREADPOOL_SIZE", "4", 1); /* READERS; before the first use */
     message_setup();
     struct policy policy;
     policy_from(&options.settings, &policy);
