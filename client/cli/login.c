@@ -195,6 +195,19 @@ static void tell_next(const struct run_context *context)
     }
 }
 
+static void tell_logged_out(const struct run_context *context,
+                            const char *account, json_t *result)
+{
+    if (result != NULL && context->options->format != FORMAT_TABLE) {
+        (void)local_print(context, result);
+        return;
+    }
+    char *clean = text_clean(account, false);
+    (void)printf("%s%s%s\n", tr("Logged out"),
+                 clean[0] == '\0' ? "" : either("：", ": "), clean);
+    free(clean);
+}
+
 enum exit_status local_logout(const struct run_context *context)
 {
     struct session once = {.b = NULL};
@@ -215,12 +228,10 @@ enum exit_status local_logout(const struct run_context *context)
         status = forget(context, session);
     }
     if (status == EXIT_DONE) {
+        tell_logged_out(context, session->account, result);
         (void)bihuan_set_token(session->b, NULL);
         session->account[0] = '\0';
         complain_know_login("", false);
-        if (result != NULL) {
-            (void)local_print(context, result);
-        }
         if (context->session == NULL) {
             tell_next(context);
         }

@@ -117,6 +117,9 @@ static void test_completion(void **state)
     completes("mine box=t", "box=todo|box=told|");
     completes("import f", "file=|");
     completes("import c", "close|");
+    completes("login acc", "account=|");
+    completes("login pass", ""); /* it is asked for */
+    completes("passwd o", "");
 }
 
 /* Each stem once, and every command can be reached. */
@@ -141,6 +144,10 @@ static void test_secrets(void **state)
     assert_true(shell_secret("hook.add code=a"));
     assert_true(shell_secret("x secret='a b'"));
     assert_true(shell_secret("x --secret abc"));
+    assert_true(shell_secret("login account=wang password=x"));
+    assert_true(shell_secret("login wang x"));
+    assert_true(shell_secret("passwd old=a new=b"));
+    assert_true(shell_secret("totp confirm code=123456"));
     assert_false(shell_secret("ticket list state=filed"));
     assert_false(shell_secret("hook list"));
 }
