@@ -83,11 +83,14 @@ void audit_object(const struct command *command, const struct value *values,
         }
         one(&command->args[i], &values[i], text);
         size_t more = strlen(text) + (len > 0);
-        if (text[0] != '\0' && len + more < AUDIT_OBJECT_SIZE) {
-            snprintf(out + len, AUDIT_OBJECT_SIZE - len, "%s%s",
-                     len > 0 ? " " : "", text);
-            len += more;
+        if (text[0] == '\0' || len + more >= AUDIT_OBJECT_SIZE) {
+            continue;
         }
+        if (len > 0) {
+            out[len] = ' ';
+        }
+        memcpy(out + len + (len > 0), text, strlen(text) + 1);
+        len += more;
     }
 }
 
