@@ -98,13 +98,17 @@ check_includes() {
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
     includes_never 'uv' daemon/store
     includes_never 'uv' daemon/commands
-    includes_never 'sqlite3' daemon daemon/commands daemon/notify
+    includes_never 'sqlite3' daemon daemon/commands daemon/notify daemon/gate \
+        daemon/net
     includes_never 'curl' core proto client client/cli daemon daemon/commands \
         daemon/store
     includes_never '(proto|daemon|client)/' core
     includes_never '(daemon|client)/' proto
     includes_never 'daemon/' client
-    includes_never 'client/' daemon daemon/commands daemon/notify daemon/store
+    includes_never 'client/' daemon daemon/commands daemon/notify daemon/store \
+        daemon/gate daemon/net
+    includes_never 'daemon/net/(tls|pair|conn|session|listener)' daemon \
+        daemon/commands daemon/gate
 }
 
 # Every symbol that libbihuan.so gives away begins with its prefix.

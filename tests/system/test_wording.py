@@ -15,7 +15,8 @@ import unittest
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself when it starts, to who operates it.
 STARTUP = {"daemon/" + name for name in (
-    "engine.c", "listener.c", "setup.c", "options.c", "config.c", "settings.c",
+    "engine.c", "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c",
+    "setting_value.c", "setup.c", "options.c", "config.c", "settings.c",
     "main.c", "commands/one_time.c", "commands/rulebook.c", "commands/seed.c",
     "store/lock.c", "store/migrate.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -75,7 +76,7 @@ def read(path):
 
 def said():
     """Texts of more than one word with the file that says each."""
-    for pattern in ("daemon/*.c", "daemon/commands/*.c", "daemon/gate/*.c",
+    for pattern in ("daemon/*.c", "daemon/net/*.c", "daemon/commands/*.c", "daemon/gate/*.c",
                     "daemon/net/*.c", "daemon/store/*.c", "daemon/notify/*.c",
                     "proto/*.c", "client/*.c", "client/cli/*.c"):
         for path in sorted(glob.glob(os.path.join(ROOT, pattern))):
