@@ -50,9 +50,13 @@ static struct stats *stats_of(const struct session *s)
 /* -- too often --------------------------------------------------------------
  */
 
-static enum err too_often(struct session *s, int64_t wait_s, struct problem *p)
+/* Whose the token is, nobody has looked up: the source must do. */
+static enum err too_often(struct session *s, const char *what, int64_t wait_s,
+                          struct problem *p)
 {
     char detail[PROBLEM_TEXT_SIZE];
+    engine_audit_refusal(s->host->engine, &s->origin, s->origin.peer, what,
+                         ERR_RATE_LIMITED);
     snprintf(detail, sizeof detail, "wait %" PRId64 " s", wait_s);
     stats_add(stats_of(s), FIGURE_rate_limited, 1);
     return problem_set(p, ERR_RATE_LIMITED, "", "", detail);
@@ -95,7 +99,7 @@ enum err shed_request(struct session *s, const struct request *r,
         engine_audit_refusal(s->host->engine, &s->origin,
                              r->token == NULL ? s->origin.peer : NULL,
                              r->command->name, ERR_RATE_LIMITED);
-        return too_often(s, wait_s, p);
+        return too_often(s, r->command->name, wait_s, p);
     }
     return OK;
 }
@@ -158,7 +162,7 @@ enum err shed_connection(struct session *s, struct problem *p)
         if (!rates_take(&host->shed.sources, s->source, now_of(s), &wait_s)) {
             engine_audit_refusal(host->engine, &s->origin, NULL, "connection",
                                  ERR_RATE_LIMITED);
-            return too_often(s, wait_s, p);
+            return too_often(s, "connection", wait_s, p);
         }
     }
     return OK;

@@ -47,6 +47,14 @@ def waits(replies):
     return found
 
 
+def audited(peer, what):
+    """Rows of the audit record about that refused as too often."""
+    table = peer.ok("audit.list", {"limit": 1000})["result"]["events"]
+    rows = [dict(zip(table["columns"], row)) for row in table["rows"]]
+    return [row for row in rows
+            if row["what"] == what and row["outcome"] == "rate_limited"]
+
+
 # -- too often ----------------------------------------------------------------
 
 def requests_of_one_log_in():
@@ -70,6 +78,12 @@ def requests_of_one_log_in():
         time.sleep(1)
         counted = stats(daemon)
         assert counted["rate_limited"] >= 300 - good, counted
+        # the audit record has them, as few lines
+        time.sleep(2)  # it is written within one
+        found = audited(other, "server.info")
+        assert {row["source"] for row in found} >= {"127.0.0.1"}, found
+        assert sum(row["times"] for row in found) >= 300 - good, found
+        assert len(found) < 20, found
         daemon.stop()
 
 
