@@ -1,6 +1,6 @@
 /* The lists are read page by page before the first row is sent. Names and
- * phones of people are masked there: two names that look the same masked count
- * as the same. */
+ * phones of people are masked there for who may not read them: two names that
+ * look the same masked count as the same. */
 #include "client/cli/register_known.h"
 
 #include <stdio.h>
@@ -320,14 +320,14 @@ static bool same_masked(const char *name, const char *masked)
         out[to++] = '*';
     }
     out[to] = '\0';
-    return strcmp(out, masked) == 0;
+    return strcmp(name, masked) == 0 || strcmp(out, masked) == 0;
 }
 
 static bool same_phone(const char *phone, const char *masked)
 {
     char out[MASK_SIZE];
     size_t len = strlen(phone);
-    if (len == 0) {
+    if (len == 0 || strcmp(phone, masked) == 0) {
         return true;
     }
     if (len < 8) {

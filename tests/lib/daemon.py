@@ -3,77 +3,40 @@
     with Daemon(bin_dir) as daemon:
         peer = daemon.connect()
         peer.call("server.info")["result"]["head"]
+        peer.ok("mine", as_="wang")
+
+Who is logged in for a request: peer.py and logins.py.
 """
-import json
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 
-READY_S = 60
+from logins import Logins
+from peer import Peer  # noqa: F401  (for who imports it from here)
+
+# Hashes of passwords that cost little, and as much as one likes to ask.
+EASY = {"cost": ("password", 5), "logins": ("limits", 100000),
+        "account_rate": ("limits", 1000000),
+        "source_rate": ("limits", 1000000)}
 
 
-class Peer:
-    """One connection. Requests are numbered; replies come in order."""
-
-    def __init__(self, path, timeout=30):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(timeout)
-        self.sock.connect(str(path))
-        self.rest = b""
-        self.last = 0
-
-    def close(self):
-        self.sock.close()
-
-    def raw(self, data):
-        self.sock.sendall(data)
-
-    def request(self, method, params=None, **members):
-        """The line of a request; its id is in self.last."""
-        self.last += 1
-        line = {"jsonrpc": "2.0", "id": self.last, "method": method}
-        if params is not None:
-            line["params"] = params
-        # `as` is a word of Python's
-        line.update({k.rstrip("_"): v for k, v in members.items()})
-        return json.dumps(line, ensure_ascii=False).encode() + b"\n"
-
-    def send(self, method, params=None, **members):
-        self.raw(self.request(method, params, **members))
-        return self.last
-
-    def recv(self):
-        """The next reply, or None at the end of the stream."""
-        while b"\n" not in self.rest:
-            piece = self.sock.recv(1 << 16)
-            if not piece:
-                return None
-            self.rest += piece
-        line, self.rest = self.rest.split(b"\n", 1)
-        return json.loads(line)
-
-    def call(self, method, params=None, **members):
-        self.send(method, params, **members)
-        reply = self.recv()
-        assert reply is not None, "the connection ended"
-        assert reply["id"] == self.last, reply
-        return reply
-
-    def ok(self, method, params=None, **members):
-        reply = self.call(method, params, **members)
-        assert "result" in reply, reply
-        return reply
+def easy(settings=""):
+    """A configuration file's text: these settings, but for what the other ones
+    say."""
+    return settings + "".join(
+        f"\n[{section}]\n{key} = {value}\n"
+        for key, (section, value) in EASY.items() if f"{key} =" not in settings)
 
 
 class Daemon:
     def __init__(self, bin_dir, folder=None, env=None, preexec=None,
-                 settings=None):
-        """`settings`: the text of a configuration file."""
+                 settings=""):
+        """`settings`: more text for the configuration file; None: without
+        one."""
         self.program = str(pathlib.Path(bin_dir) / "bihuand")
         self.cli = str(pathlib.Path(bin_dir) / "bihuan")
         self.own = folder is None
@@ -81,9 +44,12 @@ class Daemon:
         self.data = self.tmp / "data"
         self.path = self.tmp / "sock"
         self.log = self.tmp / "log"
-        self.env = {**os.environ, "LC_ALL": "en_US.UTF-8", **(env or {})}
-        self.preexec = preexec
         self.settings = settings
+        self.logins = None
+        self.env = {**os.environ, "LC_ALL": "en_US.UTF-8",
+                    "XDG_STATE_HOME": str(self.tmp / "state"), **(env or {})}
+        self.env.pop("BIHUAN_TOKEN", None)
+        self.preexec = preexec
         self.process = None
 
     def __enter__(self):
@@ -102,16 +68,18 @@ class Daemon:
 
     def init(self):
         if not self.data.exists():
-            subprocess.run([self.program, "--init", "--data", self.data],
-                           check=True, env=self.env,
-                           stdout=subprocess.DEVNULL)
+            printed = subprocess.run(
+                [self.program, "--init", "--data", self.data, *self.config()],
+                check=True, env=self.env, text=True,
+                stdout=subprocess.PIPE).stdout
+            self.logins = Logins(self.path, printed)
 
     def config(self):
         """The arguments that give the settings."""
         if self.settings is None:
             return []
         path = self.tmp / "conf"
-        path.write_text(self.settings)
+        path.write_text(easy(self.settings))
         path.chmod(0o600)
         return ["--config", str(path)]
 
@@ -137,7 +105,19 @@ class Daemon:
         self.process.stdout.close()
 
     def connect(self, timeout=30):
-        return Peer(self.path, timeout)
+        return Peer(self.path, timeout, self.logins)
+
+    def token(self, account):
+        return self.logins.token(account)
+
+    def copy_of(self, other):
+        """The data folder is a copy of another's: so are its accounts."""
+        self.logins = Logins(self.path, "")
+        self.logins.passwords = dict(other.logins.passwords)
+
+    def env_of(self, account):
+        """The environment in which the command line acts as that account."""
+        return {**self.env, "BIHUAN_TOKEN": self.token(account)}
 
     def memory_kb(self, field="VmRSS"):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

@@ -108,7 +108,7 @@ class Test(unittest.TestCase):
         self.peer.ok("chain.add", {"code": "cbhg", "name": "船舶海工产业链"})
         self.peer.ok("committee.add", {"code": "cbdw", "chain": "cbhg",
                                        "name": "船舶海工产业链党委"})
-        self.env = {**os.environ, "LC_ALL": "zh_CN.UTF-8",
+        self.env = {**self.daemon.env_of("system"), "LC_ALL": "zh_CN.UTF-8",
                     "BIHUAN_SERVER": f"unix:{self.daemon.path}"}
 
     def file(self, name, data):
@@ -125,8 +125,9 @@ class Test(unittest.TestCase):
         summary.pop("seconds", None)
         return done.returncode, summary, done.stderr.decode().splitlines()
 
-    def rows(self, method, member):
-        result = self.peer.ok(method, {"limit": 1000})["result"][member]
+    def rows(self, method, member, **more):
+        result = self.peer.ok(method, {"limit": 1000},
+                              **more)["result"][member]
         return [dict(zip(result["columns"], row)) for row in result["rows"]]
 
     def head(self):
@@ -236,12 +237,18 @@ class Test(unittest.TestCase):
         self.assertEqual(told[0], "bihuan: 工作表：名录")
         self.assertTrue(told[1].startswith("第 6 行, 单位："), told)
         self.assertEqual(len(told), 2)
+        self.peer.ok("person.add", {"code": "dp", "name": "张一",
+                                    "unit": "cbdw", "role": "dispatcher"})
         people = [(row["account"], row["name"], row["phone"], row["unit"],
-                   row["role"]) for row in self.rows("person.list", "people")]
-        self.assertEqual(people, [
+                   row["role"])
+                  for row in self.rows("person.list", "people", as_="dp")]
+        self.assertEqual(people[3:6], [
             ("wang", "王*", "138****8000", "县自然资源和规划局", "handler"),
             ("li", "李*", "139****9000", "县自然资源和规划局", "head"),
             ("46346", "钱*", None, None, None)])
+        full = {row["account"]: (row["name"], row["phone"])
+                for row in self.rows("person.list", "people")}
+        self.assertEqual(full["wang"], ("王五", "13800138000"))
         status, summary, _ = self.run_import("person", path)
         self.assertEqual((status, summary["added"], summary["already_there"]),
                          (1, 0, 3))
@@ -316,8 +323,8 @@ class Test(unittest.TestCase):
         self.peer.ok("person.add", {"code": "sun", "name": "孙一",
                                     "unit": "zrzy", "role": "head"})
         path = self.file("a.csv", f"code,name\n{GOOD[0]},甲\n".encode())
-        status, summary, told = self.run_import("enterprise", path, "--as",
-                                                "sun")
+        self.env["BIHUAN_TOKEN"] = self.daemon.token("sun")
+        status, summary, told = self.run_import("enterprise", path)
         self.assertEqual((status, summary["refused"]), (1, 1))
         self.assertIn("forbidden", told[0])
 
