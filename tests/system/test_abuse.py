@@ -59,7 +59,8 @@ def run_import(daemon, data):
     path.write_bytes(data)
     done = subprocess.run(
         [daemon.cli, "--server", f"unix:{daemon.path}", "--format", "json",
-         "import", path], env=daemon.env, capture_output=True, timeout=60)
+         "import", path], env=daemon.env_of("system"), capture_output=True,
+        timeout=60)
     return done.returncode, json.loads(done.stdout), done.stderr.decode()
 
 

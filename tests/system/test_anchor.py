@@ -197,10 +197,9 @@ def test_redaction():
                        {"record": 10 ** 9}, {"person": "nobody"},
                        {"person": "dp"}):
             assert "error" in redact(**params), params
-        for who in None, "dp", "qy":
-            members = {} if who is None else {"as_": who}
+        for who in "system", "dp", "qy":
             reply = peer.call("text.redact", {"record": rows[0]["seq"],
-                                              "reason": "x"}, **members)
+                                              "reason": "x"}, as_=who)
             assert reply["error"]["data"]["name"] == "forbidden", reply
 
         seqs = []
@@ -218,9 +217,9 @@ def test_redaction():
         assert [row["event"] for row in after[3:]] == ["text.redact"] * 2
         assert after[3]["internal"] == "涉个人信息"
         run = subprocess.run(
-            [daemon.cli, "--server", f"unix:{daemon.path}", "--as", "sup",
+            [daemon.cli, "--server", f"unix:{daemon.path}",
              "ticket", "show", f"ticket={ticket}"], capture_output=True,
-            text=True, env={**daemon.env, "LC_ALL": "C.UTF-8",
+            text=True, env={**daemon.env_of("sup"), "LC_ALL": "C.UTF-8",
                             "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8",
                             "LC_MESSAGES": "zh_CN.UTF-8"})
         assert "〔已隐去〕" in run.stdout or "[redacted]" in run.stdout, run

@@ -19,7 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
-from daemon import Daemon, Peer, run_all, wait_for  # noqa: E402
+from daemon import Daemon, run_all, wait_for  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 INSIDE = "BIHUAN_TEST_DISK"
@@ -47,9 +47,9 @@ def county(peer):
 
 def cli(daemon, *words, expect=0, as_="e1"):
     result = subprocess.run(
-        [daemon.cli, "--server", f"unix:{daemon.path}", "--as", as_,
-         "--format", "json", *words],
-        env=daemon.env, capture_output=True, text=True)
+        [daemon.cli, "--server", f"unix:{daemon.path}", "--format", "json",
+         *words],
+        env=daemon.env_of(as_), capture_output=True, text=True)
     assert result.returncode == expect, (words, result.stdout, result.stderr)
     return json.loads(result.stdout) if expect == 0 else result.stderr
 
@@ -146,7 +146,7 @@ def ten_mebibytes_through_the_command_line():
         cli(daemon, "attachment", "get", f"ticket={number}", "n=1",
             f"file={daemon.tmp / 'three.jpg'}", expect=1, as_="h1")
         left = {p.name for p in daemon.tmp.iterdir()}
-        assert left == {source.name, "out.jpg", "data", "sock", "log"}, left
+        assert left == {source.name, "out.jpg", "data", "sock", "log", "conf"}, left
         listed = cli(daemon, "attachment", "list", f"ticket={number}")
         assert len(listed["attachments"]["rows"]) == 1
         assert list(kept(daemon)) == [sha256(source.read_bytes())]
@@ -278,9 +278,9 @@ class Attacher:
         self.n = n
         self.keys = 0
 
-    def work(self, path):
+    def work(self, daemon):
         try:
-            peer = Peer(path)
+            peer = daemon.connect()
             while True:
                 data = photo(self.random.randint(30, 3 * PIECE),
                              self.random.random())
@@ -312,7 +312,7 @@ def killed_at_any_moment():
                 as_="e1")["result"]["number"]
             numbers.append(number)
             attachers = [Attacher(100 * cycle + i, number) for i in range(3)]
-            threads = [threading.Thread(target=a.work, args=(daemon.path,))
+            threads = [threading.Thread(target=a.work, args=(daemon,))
                        for a in attachers]
             for thread in threads:
                 thread.start()

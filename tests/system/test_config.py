@@ -18,7 +18,9 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
-from daemon import Peer, run_all, wait_for  # noqa: E402
+from daemon import easy, run_all, wait_for  # noqa: E402
+from logins import Logins  # noqa: E402
+from peer import Peer  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 PROGRAM = str(pathlib.Path(BIN_DIR) / "bihuand")
@@ -276,11 +278,20 @@ def error(reply):
     return reply["error"]["data"] if "error" in reply else None
 
 
+LOGINS = []  # of the data folder, once it is made
+
+
+def connect(name):
+    return Peer(TMP / name, logins=LOGINS[0])
+
+
 def settings_do_something():
     (TMP / "backup").mkdir()
     data = TMP / "data"
-    assert run("--init", "--config", write(
-        f"[server]\ndata = {data}\n")).returncode == 0
+    made = run("--init", "--config", write(
+        f"[server]\ndata = {data}\n" + easy()))
+    assert made.returncode == 0, made
+    LOGINS.append(Logins(TMP / "one", made.stdout))
     text = f"""
 [server]
 data = {data}
@@ -294,13 +305,14 @@ ballast = 1M
 folder = {TMP}/backup/
 [log]
 format = json
-"""
+""" + easy()
     with Server(text):
-        one, two = Peer(TMP / "one"), Peer(TMP / "two")
+        LOGINS[0].token("system")  # while there is a connection for it
+        one, two = connect("one"), connect("two")
         assert stat.S_IMODE((TMP / "two").stat().st_mode) == 0o660
         assert (data / "bihuan.db.ballast").stat().st_size == 1 << 20
         assert one.ok("server.info") and two.ok("server.info")
-        third = Peer(TMP / "two")
+        third = connect("two")
         assert error(third.recv())["name"] == "busy"
         for path in ("/tmp/x.db", f"{TMP}/x.db", f"{TMP}/backup/../x.db",
                      f"{TMP}/backup/", f"{TMP}/backupx/x.db"):
@@ -313,7 +325,7 @@ format = json
     assert log and all(line.startswith('{"time":"') for line in log), log
     # a file system can hardly have a tebibyte free: nothing may be written
     with Server(text.replace("ballast", "free_space = 1024G\nballast")):
-        peer = Peer(TMP / "one")
+        peer = connect("one")
         told = error(peer.call("chain.add", {"code": "c", "name": "n"}))
         assert told["name"] == "disk_full", told
         assert peer.ok("chain.list")
@@ -325,9 +337,9 @@ def deliveries():
     listener.settimeout(30)
     proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
     base = (f"[server]\ndata = {TMP}/data\nlisten = unix:{TMP}/one\n"
-            "[notify]\n")
+            + easy() + "[notify]\n")
     with Server(base + "deliver = no\n"):
-        peer = Peer(TMP / "one")
+        peer = connect("one")
         for method, params in (
                 ("hook.add", {"code": "h", "kind": "json",
                               "url": "http://receiver.invalid/x"}),

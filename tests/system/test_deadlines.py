@@ -114,6 +114,8 @@ class Clocked(Daemon):
         new = self.tmp / "now.new"
         new.write_text(str(int(at.timestamp())))
         new.rename(self.now)
+        if self.logins is not None:
+            self.logins.forget()
 
     def again(self, now):
         """Killed, and back at that time."""

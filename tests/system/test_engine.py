@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
-from daemon import Daemon, Peer, run_all, wait_for  # noqa: E402
+from daemon import Daemon, run_all, wait_for  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 
@@ -117,7 +117,8 @@ def keys():
         # the order of parameters and blanks are not what a request is
         peer.raw(b'{"key": "k", "params": {"name": "\xe9\x93\xbe c", '
                  b'"code" : "c"}, "method":"chain.add","id":null,'
-                 b'"jsonrpc":"2.0"}\n')
+                 b'"jsonrpc":"2.0","token":"%s"}\n'
+                 % daemon.token("system").encode())
         assert peer.recv()["seq"] == first["seq"]
         assert name_of(add(peer, "other", key="k")) == "key_reused"
         assert name_of(peer.call("office.add", {"code": "c", "name": "链 c"},
@@ -144,15 +145,15 @@ def keys_belong_to_accounts():
     who may no longer do this is refused."""
     with Daemon(BIN_DIR) as daemon:
         peer = daemon.connect()
-        peer.ok("office.add", {"code": "of", "name": "办公室"})
         for who in ("sys1", "sys2"):
-            peer.ok("person.add", {"code": who, "name": who, "unit": "of",
-                                   "role": "system"})
+            peer.ok("person.add", {"code": who, "name": who})
+            peer.ok("person.role", {"code": who, "role": "system"},
+                    as_="security")
         first = add(peer, "c1", key="k", as_="sys1")
         assert add(peer, "c2", key="k", as_="sys2")["seq"] > first["seq"]
         assert add(peer, "c1", key="k", as_="sys1")["seq"] == first["seq"]
-        peer.ok("person.role", {"code": "sys1", "unit": "of", "role": "system",
-                                "end": True})
+        peer.ok("person.role", {"code": "sys1", "role": "system", "end": True},
+                as_="security")
         assert name_of(add(peer, "c1", key="k", as_="sys1")) == "forbidden"
         daemon.stop()
 
@@ -312,6 +313,7 @@ def backup_while_writing():
         copy = Daemon(BIN_DIR, folder=daemon.tmp / "copy")
         copy.tmp.mkdir()
         (daemon.tmp / "b2").rename(copy.data)
+        copy.copy_of(daemon)
         copy.start()
         assert copy.connect().ok("server.info")["result"]["head"] == heads[2]
         copy.stop()
@@ -323,7 +325,7 @@ def many_clients():
         seqs = []
 
         def work(n):
-            peer = Peer(daemon.path)
+            peer = daemon.connect()
             for i in range(50):
                 peer.raw(peer.request("chain.add",
                                       {"code": f"c{n}-{i}", "name": "n"}) +

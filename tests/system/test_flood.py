@@ -13,7 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
-from daemon import Daemon, Peer, run_all, wait_for  # noqa: E402
+from daemon import Daemon, run_all, wait_for  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 # A sanitizer keeps freed memory for a while; here it must not hide a leak.
@@ -153,10 +153,11 @@ def few_descriptors():
 
     with Daemon(BIN_DIR, preexec=limit) as daemon:
         first = daemon.connect()
+        daemon.token("system")  # while there is a descriptor for it
         peers = []
         dropped = 0
         for _ in range(100):
-            peer = Peer(daemon.path, timeout=5)
+            peer = daemon.connect(timeout=5)
             try:
                 peer.raw(peer.request("server.info"))
                 alive = peer.recv() is not None
@@ -176,7 +177,7 @@ def few_descriptors():
 
         def again():
             try:
-                return "result" in Peer(daemon.path).call("server.info")
+                return "result" in daemon.connect().call("server.info")
             except (OSError, AssertionError):
                 return False
         wait_for(again, what="served again")
@@ -191,6 +192,7 @@ def too_many_connections():
         return
     resource.setrlimit(resource.RLIMIT_NOFILE, (5000, hard))
     with Daemon(BIN_DIR, env=ENV) as daemon:
+        daemon.token("system")
         peers = []
         for _ in range(4096):
             sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -204,7 +206,7 @@ def too_many_connections():
 
         def again():
             try:
-                return "result" in Peer(daemon.path).call("server.info")
+                return "result" in daemon.connect().call("server.info")
             except (OSError, AssertionError):
                 return False
         wait_for(again, what="room again")

@@ -156,6 +156,7 @@ def a_hung_thread_stops_the_pings():
     with served(manager, **WATCHED) as daemon:
         manager.wait("READY")
         peer = daemon.connect()
+        daemon.token("system")  # while the writer is there
         try:
             with Hung(daemon, "writer"):
                 pass
@@ -187,7 +188,8 @@ class Configured(Daemon):
     """Takes all from a configuration file."""
 
     def configure(self, more=""):
-        self.conf = self.tmp / "conf"
+        self.settings = None  # they are in a file of our own
+        self.conf = self.tmp / "own.conf"
         self.conf.write_text(f"[server]\ndata = {self.data}\n"
                              f"listen = unix:{self.path}\n{more}")
         self.conf.chmod(0o600)
@@ -236,7 +238,7 @@ def reloading():
         daemon.stop()
     manager.close()
     # without a file there is nothing to read again, and nothing ends
-    with Daemon(BIN_DIR) as daemon:
+    with Daemon(BIN_DIR, settings=None) as daemon:
         daemon.process.send_signal(signal.SIGHUP)
         wait_for(lambda: "no configuration file" in daemon.log.read_text())
         assert daemon.connect().ok("server.info")
