@@ -80,6 +80,9 @@ static void catch_all(struct sigaction before[CAUGHT])
     came = 0;
     for (size_t i = 0; i < CAUGHT; i++) {
         (void)sigaction(caught[i], &mine, &before[i]);
+        if (before[i].sa_handler == SIG_IGN) { /* nohup means it */
+            (void)sigaction(caught[i], &before[i], NULL);
+        }
     }
 }
 
