@@ -115,8 +115,9 @@
 #define WAL_BYTES_MAX 134217728
 #define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */
 #define IDEM_DAYS 31
-#define ASIDE_MAX 256 /* damaged tickets whose clocks are left alone; one more \
-                         and no clock fires */
+#define ASIDE_MAX                                                \
+    256 /* damaged tickets whose clocks are left alone; one more \
+           and no clock fires */
 #define OUTBOX_DAYS 31 /* deliveries that were made are kept so long */
 
 #endif
