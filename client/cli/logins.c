@@ -150,7 +150,9 @@ static enum err read_lines(const char *path, struct lines *l, struct problem *p)
     *l = (struct lines){.bytes = NULL};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
-        return errno == ENOENT ? OK : broken(p, path, strerror(errno), "");
+        return errno == ENOENT || errno == ENOTDIR
+                   ? OK
+                   : broken(p, path, strerror(errno), "");
     }
     enum err err = check_folder(path, p);
     if (err == OK) {

@@ -75,8 +75,9 @@ static enum exit_status greet(struct shell *s)
                   err_from_name(error.name) == ERR_UNAUTHENTICATED;
     if (status != EXIT_DONE && !nobody) {
         complain_error(stderr, &error);
+    } else {
+        make_prompt(s, account == NULL ? tr("nobody") : account);
     }
-    make_prompt(s, account == NULL ? tr("nobody") : account);
     (void)snprintf(s->account, sizeof s->account, "%s", s->session.account);
     s->options.account = s->account[0] == '\0' ? NULL : s->account;
     json_decref(result);

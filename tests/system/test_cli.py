@@ -249,12 +249,16 @@ class Test(unittest.TestCase):
 
     def test_token(self):
         daemon = self.daemon(lambda ask: {})
-        code, out, err = self.run_cli("chain", "list", BIHUAN_TOKEN="t")
-        self.assertEqual((code, out), (2, ""))
-        self.assertIn("[unsupported]: BIHUAN_TOKEN", err)
-        self.assertEqual(daemon.asked, [])
+        code, _, _ = self.run_cli("chain", "list", BIHUAN_TOKEN="t")
+        self.assertEqual(code, 0)
+        self.assertEqual(daemon.asked[-1]["token"], "t")
         code, _, _ = self.run_cli("chain", "list", BIHUAN_TOKEN="")
         self.assertEqual(code, 0)
+        self.assertNotIn("token", daemon.asked[-1])
+        code, out, err = self.run_cli("chain", "list", BIHUAN_TOKEN="t" * 129)
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("[bad_param]: BIHUAN_TOKEN", err)
+        self.assertEqual(len(daemon.asked), 2)
 
     def test_every_fault_of_a_regulation(self):
         def handle(ask):
@@ -288,7 +292,9 @@ class Test(unittest.TestCase):
         self.assertEqual(self.run_cli("ticket", "list", "--format", "xlsx")[0],
                          2)
         self.assertEqual(self.run_cli("ticket", "list", "--server",
-                                      "tcp:127.0.0.1:1")[0], 2)
+                                      "tcp:127.0.0.1:1")[0], 3)
+        self.assertEqual(self.run_cli("ticket", "list", "--server",
+                                      "tcp:127.0.0.1")[0], 2)
         self.daemon(lambda ask: None)
         status, out, err = self.run_cli("ticket", "list")
         self.assertEqual((status, out), (3, ""))
