@@ -17,7 +17,9 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from daemon import Peer  # noqa: E402
+from daemon import easy  # noqa: E402
+from logins import Logins  # noqa: E402
+from peer import Peer  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "scenario/story"
 START = "2026-09-07T07:00:00+08:00"
@@ -38,9 +40,15 @@ class Machine:
         self.process = None
         self.peer = None
         self.starts = 0
+        self.conf = folder / "conf"
+        self.conf.write_text(easy())
+        self.conf.chmod(0o600)
         self.set_clock(datetime.datetime.fromisoformat(START))
-        subprocess.run([self.program, "--init", "--data", folder / "data"],
-                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+        printed = subprocess.run(
+            [self.program, "--init", "--data", folder / "data", "--config",
+             self.conf], env=self.env, check=True, stdout=subprocess.PIPE,
+            text=True).stdout
+        self.logins = Logins(self.sock, printed)
 
     def set_clock(self, now):
         fresh = self.clock.with_suffix(".new")
@@ -50,11 +58,12 @@ class Machine:
     def start(self):
         self.process = subprocess.Popen(
             [self.program, "--data", self.folder / "data", "--listen",
-             f"unix:{self.sock}"], env=self.env, stdout=subprocess.PIPE,
-            stderr=self.log, text=True)
+             f"unix:{self.sock}", "--config", self.conf], env=self.env,
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         assert line == "ready\n", line
-        self.peer = Peer(self.sock)
+        self.logins.forget()  # the clock went on
+        self.peer = Peer(self.sock, logins=self.logins)
         self.starts += 1
 
     def end(self):
