@@ -51,7 +51,7 @@ enum err dial_wait(int fd, short events, int64_t until)
 static enum err nobody(struct problem *p, const char *where, const char *why)
 {
     char detail[PROBLEM_TEXT_SIZE];
-    (void)snprintf(detail, sizeof detail, "%s: %s", where, why);
+    (void)snprintf(detail, sizeof detail, "%.160s: %.80s", where, why);
     return problem_set(p, ERR_CONNECTION, "server",
                        "a running bihuand listening there", detail);
 }

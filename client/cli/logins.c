@@ -31,7 +31,7 @@ static enum err broken(struct problem *p, const char *path, const char *why,
                        const char *expected)
 {
     char detail[PROBLEM_TEXT_SIZE];
-    (void)snprintf(detail, sizeof detail, "'%s': %s", path, why);
+    (void)snprintf(detail, sizeof detail, "'%.160s': %.80s", path, why);
     return problem_set(p, ERR_IO, "logins", expected, detail);
 }
 
