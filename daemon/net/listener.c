@@ -11,8 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/limits.h"
+
 enum {
-    BACKLOG = 512
+    BACKLOG = CONNECTIONS_MAX /* a burst waits, it is not refused */
 };
 
 /* -- a local socket ---------------------------------------------------------
