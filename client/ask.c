@@ -15,10 +15,8 @@ static enum err check_texts(const struct bihuan_request *ask, struct problem *p)
     const struct {
         const char *member;
         const char *text;
-    } texts[] = {{"method", ask->method},
-                 {"token", ask->token},
-                 {"as", ask->as},
-                 {"key", ask->key}};
+    } texts[] = {
+        {"method", ask->method}, {"token", ask->token}, {"key", ask->key}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (texts[i].text != NULL &&
             !utf8_ok(texts[i].text, strlen(texts[i].text))) {
@@ -66,7 +64,6 @@ enum err ask_line(const struct bihuan_request *ask, int64_t id,
                            .method = ask->method,
                            .params = params,
                            .token = ask->token == NULL ? token : ask->token,
-                           .as = ask->as,
                            .key = ask->key,
                            .after = ask->after},
         &len);

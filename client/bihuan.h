@@ -80,7 +80,6 @@ struct bihuan_request {
     const char *method; /* "ticket.list" */
     const char *params; /* a JSON object, NULL for none */
     const char *token;  /* who asks, NULL for the handle's token */
-    const char *as;     /* the ACCOUNT that acts, NULL for the operator */
     const char *key;    /* idempotency key, at most 64 bytes, NULL for none */
     int64_t after;      /* a read waits for this journal number; 0: no */
 };

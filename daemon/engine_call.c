@@ -29,14 +29,6 @@ static struct credentials credentials_of(const struct job *job)
     };
 }
 
-/* TODO(access): `as` goes when all tests log in. */
-static bool trusted(const struct job *job)
-{
-    return job->request.token == NULL &&
-           (job->origin == NULL || job->origin->peer[0] == '\0') &&
-           (job->request.command->roles & COMMAND_OPEN) == 0;
-}
-
 /* Once a minute is enough to tell an idle log-in, and no write a request. */
 static void note_use(struct job *job, const struct call *c)
 {
@@ -49,8 +41,7 @@ static void note_use(struct job *job, const struct call *c)
 enum err engine_run(struct job *job, struct call *c)
 {
     struct credentials who = credentials_of(job);
-    enum err err =
-        trusted(job) ? call_run(c, job->request.as) : call_run_for(c, &who);
+    enum err err = call_run_for(c, &who);
     note_use(job, c);
     return err;
 }
@@ -58,8 +49,7 @@ enum err engine_run(struct job *job, struct call *c)
 enum err engine_admit(struct job *job, struct call *c)
 {
     struct credentials who = credentials_of(job);
-    enum err err =
-        trusted(job) ? call_admit(c, job->request.as) : call_admit_for(c, &who);
+    enum err err = call_admit_for(c, &who);
     note_use(job, c);
     return err;
 }

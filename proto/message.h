@@ -19,7 +19,6 @@ struct request {
     const struct command *command;
     json_t *params; /* borrowed, may be NULL */
     struct value values[ARGS_MAX];
-    const char *as;    /* borrowed or NULL */
     const char *token; /* borrowed or NULL */
     const char *key;   /* borrowed or NULL */
     int64_t after;     /* 0: none */
@@ -63,7 +62,6 @@ struct line_out {
     const char *method;
     json_t *params; /* request_line() takes it over */
     const char *token;
-    const char *as;
     const char *key;
     int64_t after; /* 0 or less: none */
 };

@@ -56,16 +56,6 @@ static enum err read_params(struct request *r, json_t *json, struct problem *p)
     return OK;
 }
 
-static enum err read_as(struct request *r, json_t *json, struct problem *p)
-{
-    const char *text = json_string_value(json);
-    if (text == NULL || !code_ok(text, json_string_length(json))) {
-        return invalid(p, "as", "the code of a registered person");
-    }
-    r->as = text;
-    return OK;
-}
-
 /* Any text: whether it is a token is the daemon's to say, in one voice. */
 static enum err read_token(struct request *r, json_t *json, struct problem *p)
 {
@@ -112,8 +102,8 @@ struct member {
 static const struct member members[] = {
     {"id", read_id, false},        {"jsonrpc", read_jsonrpc, true},
     {"method", read_method, true}, {"params", read_params, false},
-    {"as", read_as, false},        {"key", read_key, false},
-    {"after", read_after, false},  {"token", read_token, false},
+    {"key", read_key, false},      {"after", read_after, false},
+    {"token", read_token, false},
 };
 enum {
     MEMBERS = sizeof members / sizeof members[0]
@@ -299,8 +289,7 @@ char *request_line(const struct line_out *o, size_t *ret_len)
         set_new(root, "jsonrpc", json_string("2.0")) &&
         set_new(root, "id", json_integer(o->id)) &&
         set_text(root, "method", o->method) &&
-        set_text(root, "token", o->token) && set_text(root, "as", o->as) &&
-        set_text(root, "key", o->key) &&
+        set_text(root, "token", o->token) && set_text(root, "key", o->key) &&
         (o->after <= 0 || set_new(root, "after", json_integer(o->after))) &&
         (o->params == NULL || json_object_set(root, "params", o->params) == 0);
     if (whole) {

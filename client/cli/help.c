@@ -76,7 +76,6 @@ static void put_options(FILE *out)
         {"--server NAME", "the server; also BIHUAN_SERVER"},
         {"--account ACCOUNT", "whose log-in counts; also BIHUAN_ACCOUNT"},
         {"--ca FILE", "trusted authorities, PEM; also BIHUAN_CA"},
-        {"--as ACCOUNT", "who acts; also BIHUAN_AS"},
         {"--format table|json|csv", "how results are printed"},
         {"--lang zh|en", "the language; else the locale decides"},
         {"--key KEY", "idempotency key: sent twice, done once"},

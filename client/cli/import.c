@@ -152,8 +152,7 @@ static bool is_blank(const char *line, size_t len)
 static void send_params(struct import *im)
 {
     struct bihuan_request ask = {.method = "import.event",
-                                 .params = im->params,
-                                 .as = im->context->options->as};
+                                 .params = im->params};
     int64_t line = im->line;
     switch (bihuan_send(im->b, &ask, NULL)) {
     case BIHUAN_DONE:
@@ -256,8 +255,7 @@ static enum err read_lines(struct import *im, int fd, struct line_reader *lines)
 /* A stride at a time, until the clocks of what was imported stand at now. */
 static void settle(struct import *im)
 {
-    struct bihuan_request ask = {.method = "import.settle",
-                                 .as = im->context->options->as};
+    struct bihuan_request ask = {.method = "import.settle"};
     bool done = false;
     while (!done && im->status == EXIT_DONE) {
         struct bihuan_reply reply;

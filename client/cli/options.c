@@ -31,13 +31,6 @@ static enum err take_ca(struct options *o, const char *value, struct problem *p)
     return OK;
 }
 
-static enum err take_as(struct options *o, const char *value, struct problem *p)
-{
-    (void)p;
-    o->as = value;
-    return OK;
-}
-
 static enum err take_key(struct options *o, const char *value,
                          struct problem *p)
 {
@@ -93,9 +86,9 @@ static const struct {
     take take;
 } valued[] = {
     {"--server", take_server}, {"--account", take_account},
-    {"--ca", take_ca},         {"--as", take_as},
-    {"--key", take_key},       {"--after", take_after},
-    {"--format", take_format}, {"--lang", take_lang},
+    {"--ca", take_ca},         {"--key", take_key},
+    {"--after", take_after},   {"--format", take_format},
+    {"--lang", take_lang},
 };
 
 static bool *flag_of(struct options *o, const char *word)
@@ -172,7 +165,6 @@ static struct options defaults(void)
         .server = server == NULL ? "" : server,
         .account = from_environment("BIHUAN_ACCOUNT"),
         .ca = from_environment("BIHUAN_CA"),
-        .as = from_environment("BIHUAN_AS"),
         .lang = lang_from_environment(),
     };
 }

@@ -22,7 +22,6 @@ struct options {
     const char *server;  /* "" if not given here or in the environment */
     const char *account; /* whose log-in, NULL: see credential.h */
     const char *ca;      /* file of trusted authorities, NULL: the system's */
-    const char *as;      /* NULL: the operator */
     const char *key;
     int64_t after;
     enum format format;

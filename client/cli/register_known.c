@@ -110,13 +110,12 @@ static void take_rows(struct known *known, const struct list *list, bool own,
     }
 }
 
-static enum bihuan_status ask(struct bihuan *b, const char *as,
-                              const char *method, json_t *params, json_t **ret,
+static enum bihuan_status ask(struct bihuan *b, const char *method,
+                              json_t *params, json_t **ret,
                               struct bihuan_error *ret_error)
 {
     char *text = json_dumps(params, JSON_COMPACT);
-    struct bihuan_request request = {
-        .method = method, .params = text, .as = as};
+    struct bihuan_request request = {.method = method, .params = text};
     struct bihuan_reply reply;
     enum bihuan_status status = bihuan_call(b, &request, &reply);
     *ret = NULL;
@@ -141,14 +140,14 @@ static bool next_page(json_t *params, json_t *result)
 }
 
 static enum bihuan_status load_list(struct known *known, struct bihuan *b,
-                                    const char *as, const struct list *list,
-                                    bool own, struct bihuan_error *ret_error)
+                                    const struct list *list, bool own,
+                                    struct bihuan_error *ret_error)
 {
     json_t *params = json_pack("{s:i}", "limit", PAGE);
     enum bihuan_status status = BIHUAN_DONE;
     for (bool more = true; more && status == BIHUAN_DONE;) {
         json_t *result = NULL;
-        status = ask(b, as, list->method, params, &result, ret_error);
+        status = ask(b, list->method, params, &result, ret_error);
         take_rows(known, list, own, json_object_get(result, list->member));
         more = status == BIHUAN_DONE && next_page(params, result);
         json_decref(result);
@@ -158,22 +157,21 @@ static enum bihuan_status load_list(struct known *known, struct bihuan *b,
 }
 
 enum bihuan_status known_load(struct known *known, struct bihuan *b,
-                              const char *as, enum register_rows kind,
+                              enum register_rows kind,
                               struct bihuan_error *ret_error)
 {
     *known = (struct known){
         .names = json_object(), .codes = json_object(), .there = json_object()};
     json_t *params = json_object();
     json_t *info = NULL;
-    enum bihuan_status status =
-        ask(b, as, "server.info", params, &info, ret_error);
+    enum bihuan_status status = ask(b, "server.info", params, &info, ret_error);
     known->head = json_integer_value(json_object_get(info, "head"));
     json_decref(info);
     json_decref(params);
     int all = wants[kind].needs | wants[kind].own;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (status == BIHUAN_DONE && (all >> i & 1) != 0) {
-            status = load_list(known, b, as, &lists[i],
+            status = load_list(known, b, &lists[i],
                                (wants[kind].own >> i & 1) != 0, ret_error);
         }
     }

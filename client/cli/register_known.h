@@ -18,7 +18,7 @@ struct known {
 /* Reads the lists that this kind needs. On a failure *ret_error says why, and
  * *known may still be given to known_done(). */
 enum bihuan_status known_load(struct known *known, struct bihuan *b,
-                              const char *as, enum register_rows kind,
+                              enum register_rows kind,
                               struct bihuan_error *ret_error);
 void known_done(struct known *known);
 

@@ -296,7 +296,6 @@ static void send_entry(struct import *im, size_t index, bool keyed)
     }
     struct bihuan_request ask = {.method = im->command->name,
                                  .params = params,
-                                 .as = im->context->options->as,
                                  .key = keyed ? key : NULL};
     if (!im->stop && bihuan_send(im->b, &ask, NULL) == BIHUAN_DONE) {
         im->sent[im->n_sent++ % BIHUAN_WINDOW] = index;
@@ -387,8 +386,7 @@ static void print_summary(const struct import *im)
 static void import_entries(struct import *im)
 {
     struct bihuan_error error;
-    enum bihuan_status status = known_load(
-        &im->known, im->b, im->context->options->as, im->kind, &error);
+    enum bihuan_status status = known_load(&im->known, im->b, im->kind, &error);
     if (status != BIHUAN_DONE) {
         complain_error(stderr, &error);
         im->status = (enum exit_status)status;

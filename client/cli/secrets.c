@@ -76,8 +76,7 @@ enum exit_status secrets_ask(const struct run_context *context,
                              struct session *session, const json_t *params,
                              json_t **ret, struct bihuan_error *error)
 {
-    struct bihuan_request ask = {.method = context->command->name,
-                                 .as = context->options->as};
+    struct bihuan_request ask = {.method = context->command->name};
     return server_ask(session->b, &ask, params, ret, error);
 }
 

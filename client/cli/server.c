@@ -293,7 +293,6 @@ static enum exit_status call(struct visit *v)
     }
     struct bihuan_request ask = {.method = context->command->name,
                                  .params = params,
-                                 .as = context->options->as,
                                  .key = context->options->key,
                                  .after = context->options->after};
     struct bihuan_reply reply;

@@ -25,7 +25,6 @@ struct shell {
     struct session session;
     struct run_context own;     /* of options and session */
     char account[ACCOUNT_SIZE]; /* of the log-in; options.account points here */
-    char as[ACCOUNT_SIZE];
     char prompt[PROMPT_SIZE];
     bool interactive;
     bool over;
@@ -62,7 +61,7 @@ static enum exit_status usage(enum err err, const char *param,
  * whoever has logged in elsewhere since. */
 static enum exit_status greet(struct shell *s)
 {
-    struct bihuan_request ask = {.method = "whoami", .as = s->options.as};
+    struct bihuan_request ask = {.method = "whoami"};
     struct bihuan_error error;
     json_t *result = NULL;
     enum exit_status status;
@@ -104,24 +103,6 @@ static enum exit_status use(struct shell *s, const char *account)
     return greet(s);
 }
 
-/* `as wang`, and `as` alone for who operates the server. */
-static enum exit_status run_as(struct shell *s, const char *const *words, int n)
-{
-    if (n > 2 || (n == 2 && strlen(words[1]) >= sizeof s->as)) {
-        return usage(ERR_BAD_PARAM, words[n - 1], "as ACCOUNT");
-    }
-    char before[ACCOUNT_SIZE];
-    memcpy(before, s->as, sizeof before);
-    (void)snprintf(s->as, sizeof s->as, "%s", n == 2 ? words[1] : "");
-    s->options.as = s->as[0] == '\0' ? NULL : s->as;
-    enum exit_status status = greet(s);
-    if (status != EXIT_DONE) {
-        memcpy(s->as, before, sizeof s->as);
-        s->options.as = s->as[0] == '\0' ? NULL : s->as;
-    }
-    return status;
-}
-
 static bool is_exit(const char *word)
 {
     return strcmp(word, "exit") == 0 || strcmp(word, "quit") == 0;
@@ -138,9 +119,6 @@ static enum exit_status run_line_words(struct shell *s,
     if (is_exit(words[0]) && n == 1) {
         s->over = true;
         return EXIT_DONE;
-    }
-    if (strcmp(words[0], "as") == 0) {
-        return run_as(s, words, n);
     }
     if (strcmp(words[0], "use") == 0) {
         return n == 2 ? use(s, words[1])

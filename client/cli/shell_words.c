@@ -125,7 +125,7 @@ static void offer_all(struct completion *c, const char *const *list, size_t n)
 
 static void offer_commands(struct completion *c)
 {
-    static const char *const own[] = {"as", "exit", "help", "use"};
+    static const char *const own[] = {"exit", "help", "use"};
     char stem[CANDIDATE_SIZE];
     for (int i = 0; i < CMD_COUNT; i++) {
         const char *name = command_at(i)->name;
@@ -196,10 +196,9 @@ static void offer_parameters(struct completion *c,
 static void offer_options(struct completion *c)
 {
     static const char *const options[] = {
-        "--account",      "--after", "--as",         "--bom",
-        "--ca",           "--dot",   "--format=csv", "--format=json",
-        "--format=table", "--help",  "--key",        "--lang=en",
-        "--lang=zh"};
+        "--account", "--after",      "--bom",         "--ca",
+        "--dot",     "--format=csv", "--format=json", "--format=table",
+        "--help",    "--key",        "--lang=en",     "--lang=zh"};
     offer_all(c, options, sizeof options / sizeof options[0]);
 }
 

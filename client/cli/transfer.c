@@ -34,7 +34,6 @@ json_t *transfer_ask(struct transfer *t, const char *method, json_t *params,
     json_decref(params);
     struct bihuan_request request = {.method = method,
                                      .params = text,
-                                     .as = t->context->options->as,
                                      .key = key,
                                      .after = t->context->options->after};
     enum bihuan_status status = bihuan_call(t->b, &request, &reply);

@@ -137,7 +137,7 @@ static enum err load_posts(struct call *c)
         err = load_taken_over(c, &fits);
     }
     return err == OK && !fits
-               ? refuse(c, ERR_LIMIT, "as",
+               ? refuse(c, ERR_LIMIT, "",
                         "fewer posts; end delegations or posts of this person",
                         c->actor.account)
                : err;
@@ -200,7 +200,7 @@ enum err access_role(struct call *c, const struct command *command)
                                     role_name((enum role)i));
         }
     }
-    return refuse(c, ERR_FORBIDDEN, "as", expected, command->name);
+    return refuse(c, ERR_FORBIDDEN, "", expected, command->name);
 }
 
 /* -- on a ticket ------------------------------------------------------------

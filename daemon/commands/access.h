@@ -26,7 +26,8 @@
 
 #include "daemon/commands/call.h"
 
-/* Fills c->actor. NULL or "operator": the operator. NOT_FOUND "as". */
+/* Fills c->actor. NULL or "operator": the program itself, or an imported line
+ * that names nobody. NOT_FOUND "as". */
 enum err access_actor(struct call *c, const char *account);
 /* FORBIDDEN unless one of the actor's roles is among the command's. */
 enum err access_role(struct call *c, const struct command *command);

@@ -47,7 +47,7 @@ enum err cmd_ticket_appeal_score(struct call *c)
     }
     const struct dispatch *d = ticket_dispatch(&w.row.ticket, w.event.dispatch);
     if (d->kind != DISPATCH_LEAD) {
-        return refuse(c, ERR_FORBIDDEN, "as", "the head of the lead unit", "");
+        return refuse(c, ERR_FORBIDDEN, "", "the head of the lead unit", "");
     }
     w.event.type = EV_SCORE_APPEAL;
     return move_finish(c, &w, reason, 1);

@@ -30,7 +30,7 @@ static enum err own_office(struct call *c, register_id *ret)
     }
     return *ret != 0
                ? OK
-               : refuse(c, ERR_FORBIDDEN, "as",
+               : refuse(c, ERR_FORBIDDEN, "",
                         "a dispatcher of the unit that calls the meeting", "");
 }
 
@@ -47,7 +47,7 @@ static enum err calling_office(struct call *c, register_id *ret)
     *ret = entry.id;
     return access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), entry.id)
                ? OK
-               : refuse(c, ERR_FORBIDDEN, "as",
+               : refuse(c, ERR_FORBIDDEN, "",
                         "a dispatcher of the unit that calls the meeting", "");
 }
 

@@ -72,7 +72,7 @@ enum err meeting_begin(struct call *c, struct meeting *ret)
         return err;
     }
     if (!access_post(&c->actor, ROLE_BIT(ROLE_DISPATCHER), ret->office)) {
-        return refuse(c, ERR_FORBIDDEN, "as",
+        return refuse(c, ERR_FORBIDDEN, "",
                       "a dispatcher of the unit that calls the meeting", "");
     }
     return ret->closed == INSTANT_NONE

@@ -147,7 +147,7 @@ static enum err not_theirs(struct call *c, const struct work *w,
     if (err != OK) {
         return err;
     }
-    return sees ? refuse(c, ERR_FORBIDDEN, "as", expected, "")
+    return sees ? refuse(c, ERR_FORBIDDEN, "", expected, "")
                 : refuse(c, ERR_NOT_FOUND, "ticket", "", "");
 }
 
@@ -253,7 +253,7 @@ enum err ticket_head(struct call *c, struct work *w)
 {
     const struct dispatch *d = meant(c, ROLE_BIT(ROLE_HEAD), &w->row.ticket);
     if (d == NULL && meant(c, unit_roles, &w->row.ticket) != NULL) {
-        return refuse(c, ERR_FORBIDDEN, "as", "the head of the unit", "");
+        return refuse(c, ERR_FORBIDDEN, "", "the head of the unit", "");
     }
     if (d == NULL) {
         return no_dispatch(c, w);

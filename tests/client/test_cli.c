@@ -254,7 +254,6 @@ static void test_options(void **state)
     struct options o;
     struct problem p;
     assert_int_equal(setenv("BIHUAN_SERVER", "unix:/env", 1), 0);
-    assert_int_equal(setenv("BIHUAN_AS", "li", 1), 0);
     assert_int_equal(options_of("ticket|list|--format=csv|--lang|en|--after|7|"
                                 "--key|k|limit=5|--bom",
                                 &o, &p),
@@ -263,16 +262,15 @@ static void test_options(void **state)
     assert_int_equal(o.lang, LANG_EN);
     assert_int_equal(o.after, 7);
     assert_string_equal(o.key, "k");
-    assert_string_equal(o.as, "li");
     assert_string_equal(o.server, "unix:/env");
     assert_true(o.bom);
     assert_int_equal(o.n_words, 3);
     assert_string_equal(o.words[2], "limit=5");
 
-    assert_int_equal(
-        options_of("--server|unix:/x|--as|wang|server|info", &o, &p), OK);
+    assert_int_equal(options_of("--server|unix:/x|server|info", &o, &p), OK);
     assert_string_equal(o.server, "unix:/x");
-    assert_string_equal(o.as, "wang");
+    assert_int_equal(options_of("--as|wang|server|info", &o, &p),
+                     ERR_BAD_PARAM); /* nobody is who they say they are */
     assert_int_equal(setenv("BIHUAN_ACCOUNT", "zhao", 1), 0);
     assert_int_equal(setenv("BIHUAN_CA", "", 1), 0);
     assert_int_equal(options_of("server|info", &o, &p), OK);
@@ -284,7 +282,6 @@ static void test_options(void **state)
     assert_int_equal(unsetenv("BIHUAN_ACCOUNT"), 0);
     assert_int_equal(unsetenv("BIHUAN_CA"), 0);
     assert_int_equal(unsetenv("BIHUAN_SERVER"), 0);
-    assert_int_equal(unsetenv("BIHUAN_AS"), 0);
 
     static const struct {
         const char *line;

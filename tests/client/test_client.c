@@ -8,7 +8,7 @@ static void test_call(void **state)
     struct bihuan *b = open_on(&w);
     struct bihuan_request ask = {.method = "ticket.show",
                                  .params = "{\"ticket\":\"20261120-001\"}",
-                                 .as = "wang",
+                                 .token = "t-1",
                                  .key = "k1",
                                  .after = 9};
     struct bihuan_reply r;
@@ -25,7 +25,8 @@ static void test_call(void **state)
     json_t *line = json_loadb(w.sent, w.sent_len - 1, 0, NULL);
     assert_string_equal(json_string_value(json_object_get(line, "jsonrpc")),
                         "2.0");
-    assert_string_equal(json_string_value(json_object_get(line, "as")), "wang");
+    assert_string_equal(json_string_value(json_object_get(line, "token")),
+                        "t-1");
     assert_string_equal(json_string_value(json_object_get(line, "key")), "k1");
     assert_int_equal(json_integer_value(json_object_get(line, "after")), 9);
     json_decref(line);

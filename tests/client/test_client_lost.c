@@ -24,7 +24,7 @@ static void test_bad_params(void **state)
     }
     const struct bihuan_request no_texts[] = {
         {.method = "x\xff"},
-        {.method = "x.y", .as = "\xc3"},
+        {.method = "x.y", .token = "\xc3"},
         {.method = "x.y", .key = "\xed\xa0\x80"},
         {.params = "{}"}};
     for (size_t i = 0; i < 4; i++) {

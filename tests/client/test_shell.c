@@ -133,7 +133,7 @@ static void test_all_commands(void **state)
     assert_null(strstr(first + 1, "|ticket|"));
     assert_non_null(strstr(got, "|report|"));
     assert_non_null(strstr(got, "|backup|"));
-    assert_non_null(strstr(got, "|as|"));
+    assert_non_null(strstr(got, "|use|"));
     assert_null(strstr(got, "."));
 }
 

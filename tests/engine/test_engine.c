@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/commands/one_time.h"
 #include "daemon/engine.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
@@ -51,7 +52,15 @@ static void on_done(struct job *job)
     w->order[w->answered++] = (int)(job - w->jobs);
 }
 
-static struct job *submit(struct world *w, const char *line)
+/* Who asks, as the configuration would give a local peer an account. */
+static const struct origin system_admin = {.source = "unix:0",
+                                           .peer = "system"};
+static const struct origin security_admin = {.source = "unix:0",
+                                             .peer = "security"};
+static const struct origin contact = {.source = "unix:0", .peer = "e1"};
+
+static struct job *submit(struct world *w, const struct origin *origin,
+                          const char *line)
 {
     struct job *job = &w->jobs[w->n++];
     struct problem p;
@@ -59,6 +68,7 @@ static struct job *submit(struct world *w, const char *line)
     assert_int_equal(request_parse(line, strlen(line), &job->request, &p), OK);
     job->bytes = strlen(line);
     job->lane = &w->lane;
+    job->origin = origin;
     job->done = on_done;
     job->user = w;
     engine_submit(w->engine, job);
@@ -66,7 +76,8 @@ static struct job *submit(struct world *w, const char *line)
 }
 
 /* method and members in single quotes, to be read by people. */
-static struct job *ask(struct world *w, const char *text)
+static struct job *ask_by(struct world *w, const struct origin *origin,
+                          const char *text)
 {
     char line[LINE];
     int len = snprintf(line, sizeof line, "{'jsonrpc':'2.0','id':1,%s}", text);
@@ -76,7 +87,12 @@ static struct job *ask(struct world *w, const char *text)
             *c = '"';
         }
     }
-    return submit(w, line);
+    return submit(w, origin, line);
+}
+
+static struct job *ask(struct world *w, const char *text)
+{
+    return ask_by(w, &system_admin, text);
 }
 
 static void wait_all(struct world *w)
@@ -86,11 +102,17 @@ static void wait_all(struct world *w)
     }
 }
 
-static struct job *do_it(struct world *w, const char *text)
+static struct job *do_by(struct world *w, const struct origin *origin,
+                         const char *text)
 {
-    struct job *job = ask(w, text);
+    struct job *job = ask_by(w, origin, text);
     wait_all(w);
     return job;
+}
+
+static struct job *do_it(struct world *w, const char *text)
+{
+    return do_by(w, &system_admin, text);
 }
 
 static int64_t number(const struct job *job, const char *member)
@@ -146,6 +168,11 @@ static int setup(void **state)
     assert_int_equal(uv_loop_init(&w->loop), 0);
     assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
     assert_int_equal(store_seed(store, FRIDAY, &p), OK);
+    struct policy policy;
+    struct first_account first[ADMINISTRATORS];
+    policy_default(&policy);
+    assert_int_equal(
+        one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
     store_close(store);
     world_open(w);
     *state = w;
@@ -212,6 +239,10 @@ static void add_county(struct world *w)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         assert_int_equal(do_it(w, lines[i])->err, OK);
     }
+    assert_int_equal(do_by(w, &security_admin,
+                           "'method':'account.add','params':{'account':'e1'}")
+                         ->err,
+                     OK);
 }
 
 /* -- tests ------------------------------------------------------------------
@@ -273,8 +304,9 @@ static void deadlines_come_first(void **state)
 {
     struct world *w = *state;
     add_county(w);
-    int64_t filed = do_it(w, "'method':'ticket.file','as':'e1','params':"
-                             "{'title':'t','category':'land'}")
+    int64_t filed = do_by(w, &contact,
+                          "'method':'ticket.file','params':"
+                          "{'title':'t','category':'land'}")
                         ->seq;
     const char *info = "'method':'server.info'";
     assert_int_equal(number(do_it(w, info), "head"), filed);
@@ -329,7 +361,7 @@ static struct job *add_regulation(struct world *w)
         &len);
     assert_non_null(line);
     line[len - 1] = '\0';
-    struct job *job = submit(w, line);
+    struct job *job = submit(w, &system_admin, line);
     free(line);
     return job;
 }
@@ -338,18 +370,43 @@ static struct job *add_regulation(struct world *w)
  * for readers when it is durable. */
 static void rulebook_changes_inside_a_batch(void **state)
 {
-    static const char *const file = "'method':'ticket.file','as':'e1','params':"
+    static const char *const file = "'method':'ticket.file','params':"
                                     "{'title':'t','category':'extra'}";
     struct world *w = *state;
     add_county(w);
-    struct job *before = ask(w, file);
+    struct job *before = ask_by(w, &contact, file);
     struct job *change = add_regulation(w);
-    struct job *after = ask(w, file);
+    struct job *after = ask_by(w, &contact, file);
     wait_all(w);
     assert_int_equal(before->err, ERR_BAD_PARAM);
     assert_int_equal(change->err, OK);
     assert_int_equal(after->err, OK);
-    assert_int_equal(do_it(w, file)->err, OK);
+    assert_int_equal(do_by(w, &contact, file)->err, OK);
+}
+
+/* A job without a peer's account and without a token is nobody's; nor does an
+ * account count that is not there, or that is no more. */
+static void nobody_is_let_in(void **state)
+{
+    static const struct origin nobody = {.source = "unix:0"};
+    static const struct origin unknown = {.source = "unix:0", .peer = "x"};
+    static const char *const add =
+        "'method':'chain.add','params':{'code':'c9','name':'n'}";
+    struct world *w = *state;
+    add_county(w);
+    assert_int_equal(do_by(w, NULL, add)->err, ERR_UNAUTHENTICATED);
+    assert_int_equal(do_by(w, &nobody, add)->err, ERR_UNAUTHENTICATED);
+    assert_int_equal(do_by(w, &unknown, add)->err, ERR_UNAUTHENTICATED);
+    assert_int_equal(do_by(w, &contact, add)->err, ERR_FORBIDDEN);
+    assert_int_equal(do_by(w, &contact, "'method':'ticket.list'")->err, OK);
+    assert_int_equal(do_by(w, &security_admin,
+                           "'method':'account.disable','params':"
+                           "{'account':'e1','reason':'x'}")
+                         ->err,
+                     OK);
+    assert_int_equal(do_by(w, &contact, "'method':'ticket.list'")->err,
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(do_it(w, add)->err, OK);
 }
 
 int main(void)
@@ -361,6 +418,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(close_answers_all, setup, teardown),
         cmocka_unit_test_setup_teardown(rulebook_changes_inside_a_batch, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(nobody_is_let_in, setup, teardown),
     };
     message_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,7 +138,7 @@ class Test(unittest.TestCase):
     def test_table(self):
         daemon = self.daemon(lambda ask: LIST)
         status, out, err = self.run_cli("ticket", "list", "state=filed",
-                                        "--as", "wang", "--after", "5")
+                                        "--after", "5", BIHUAN_TOKEN="t-1")
         self.assertEqual((status, err),
                          (0, "next page: after='20261120-002'\n"))
         self.assertEqual(out.splitlines(), [
@@ -149,7 +149,7 @@ class Test(unittest.TestCase):
         ask = daemon.asked[0]
         self.assertEqual(ask["method"], "ticket.list")
         self.assertEqual(ask["params"], {"state": "filed"})
-        self.assertEqual((ask["as"], ask["after"]), ("wang", 5))
+        self.assertEqual((ask["token"], ask["after"]), ("t-1", 5))
         self.assertNotIn("key", ask)
 
     def test_pages_of_a_report_are_of_one_view(self):
@@ -229,7 +229,7 @@ class Test(unittest.TestCase):
                               "accept of a ticket that is handling")
             if ask["method"] == "ticket.show":
                 raise Refused("not_found", "ticket")
-            raise Refused("forbidden", "as", "one of: head, handler",
+            raise Refused("forbidden", "", "one of: head, handler",
                           "ticket.list")
         self.daemon(handle)
         for words, expected in [
@@ -242,7 +242,7 @@ class Test(unittest.TestCase):
                  "  原因：实为 '20261109-999'\n"
                  "  应为：已登记的内容; 无权查看的也答复为没有找到\n"),
                 (("ticket", "list"),
-                 "bihuan: 该角色无权办理此事 [forbidden]：as\n"
+                 "bihuan: 该角色无权办理此事 [forbidden]\n"
                  "  原因：ticket.list\n  应为：部门负责人、经办人\n")]:
             self.assertEqual(self.run_cli(*words, LANG="zh_CN.UTF-8"),
                              (1, "", expected))
@@ -295,6 +295,7 @@ class Test(unittest.TestCase):
                                       "tcp:127.0.0.1:1")[0], 3)
         self.assertEqual(self.run_cli("ticket", "list", "--server",
                                       "tcp:127.0.0.1")[0], 2)
+        self.assertEqual(self.run_cli("--as", "wang", "ticket", "list")[0], 2)
         self.daemon(lambda ask: None)
         status, out, err = self.run_cli("ticket", "list")
         self.assertEqual((status, out), (3, ""))

@@ -16,6 +16,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 from daemon import Daemon  # noqa: E402
+from logins import PASSWORD  # noqa: E402
 
 BIN = sys.argv[1] if len(sys.argv) > 1 else "build/dev/bin"
 
@@ -90,8 +91,7 @@ class Test(unittest.TestCase):
         self.addCleanup(self.daemon.process.stdout.close)
         self.state = self.daemon.tmp / "state"
         self.history = self.state / "bihuan" / "history"
-        self.env = {**os.environ, "LC_ALL": "en_US.UTF-8",
-                    "XDG_STATE_HOME": str(self.state),
+        self.env = {**self.daemon.env_of("system"),
                     "BIHUAN_SERVER": f"unix:{self.daemon.path}"}
         server = self.env["BIHUAN_SERVER"]
         self.prompt = "@" + (server if len(server) <= 32 else
@@ -110,8 +110,15 @@ class Test(unittest.TestCase):
 
     def typed(self):
         terminal = Terminal([self.daemon.cli, "shell"], self.env)
-        terminal.await_text("operator" + self.prompt)
+        terminal.await_text("system" + self.prompt)
         return terminal
+
+    def keep(self, account):
+        """That account's log-in is kept, as its owner's are."""
+        self.daemon.token(account)
+        subprocess.run([self.daemon.cli, "login", f"account={account}"],
+                       env=self.env, input=PASSWORD + "\n", text=True,
+                       check=True, capture_output=True, timeout=60)
 
     def connections(self):
         """That the daemon has, and its other sockets."""
@@ -137,7 +144,8 @@ class Test(unittest.TestCase):
 
     def test_errors_do_not_end_it(self):
         status, out, err = self.piped(
-            "ticket show 20260101-001\n"
+            "chain add code=c name=n\n"
+            "chain add code=c name=n\n"
             "fly\n"
             "ticket list state='\n"
             "ticket list --format pdf\n"
@@ -145,22 +153,25 @@ class Test(unittest.TestCase):
             "shell\n"
             "server info\n")
         self.assertEqual(status, 2)  # the last that failed
-        for name in ("not_found", "unknown_method", "bad_param", "bad_state"):
+        for name in ("exists", "unknown_method", "bad_param", "bad_state"):
             self.assertIn(f"[{name}]", err)
         self.assertIn("Journal head", out)
 
-    def test_as(self):
+    def test_use(self):
+        for account in ("system", "wang"):
+            self.keep(account)
         status, out, err = self.piped(
-            "as wang\n"
+            "use wang\n"
             "department add code=a name=a\n"
-            "as nobody\n"
+            "use nobody\n"
             "mine\n"
-            "as\n"
+            "use system\n"
             "department add code=b name=b\n"
-            "--as wang department add code=c name=c\n")
-        self.assertEqual(status, 1)
-        self.assertEqual(err.count("[forbidden]"), 2, err)
-        self.assertEqual(err.count("[not_found]"), 1, err)
+            "--account wang department add code=c name=c\n")
+        self.assertEqual(status, 2, err)  # one log-in for a line there is not
+        self.assertEqual(err.count("[forbidden]"), 1, err)
+        self.assertEqual(err.count("[bad_param]: --account"), 1, err)
+        self.assertEqual(err.count("[unauthenticated]"), 1, err)
         status, out, _ = self.piped("department list --format csv\n")
         self.assertIn("\nb,b,", out.replace("\r", ""))
         self.assertNotIn("a,a,", out)
@@ -185,14 +196,16 @@ class Test(unittest.TestCase):
         self.assertEqual(terminal.leave("\x04"), 0)
 
     def test_account_in_prompt(self):
+        for account in ("system", "wang"):
+            self.keep(account)
         terminal = self.typed()
-        terminal.type("as wang\r")
+        terminal.type("use wang\r")
         terminal.await_text("wang" + self.prompt)
-        terminal.type("as nobody\r")
-        terminal.await_text("[not_found]")
+        terminal.type("use nobody\r")
+        terminal.await_text("[unauthenticated]")
         terminal.await_text("wang" + self.prompt)
-        terminal.type("as\r")
-        terminal.await_text("operator" + self.prompt)
+        terminal.type("use system\r")
+        terminal.await_text("system" + self.prompt)
         self.assertEqual(terminal.leave("exit\r"), 0)
 
     def test_completion(self):
