@@ -39,14 +39,14 @@ static const char *time_unit(const char *name)
     return NULL;
 }
 
-static void print_fact(const char *name, const json_t *value,
+static void print_fact(const char *title, const char *name, const json_t *value,
                        const struct screen *screen)
 {
     char out[WORD_SIZE];
     const char *unit = time_unit(name);
     struct cell cell = cell_make(name, value, screen->terminal);
     if (unit == NULL && strcmp(name, "at") != 0) {
-        (void)fprintf(screen->out, "%s ", heading(name, out));
+        (void)fprintf(screen->out, "%s ", heading_within(title, name, out));
     }
     screen_paint(screen, cell.paint, cell.text);
     if (unit != NULL) {
@@ -55,10 +55,15 @@ static void print_fact(const char *name, const json_t *value,
     free(cell.text);
 }
 
+/* On one line, or, where they are many, on one each. */
 void facts_print(const char *title, json_t *value, const struct screen *screen)
 {
+    enum {
+        FEW = 6
+    };
     char out[WORD_SIZE];
-    const char *gap = either("：", ": ");
+    bool many = json_object_size(value) > FEW;
+    const char *gap = many ? either("：\n  ", ":\n  ") : either("：", ": ");
     const char *name;
     json_t *member;
     (void)fputs(heading(title, out), screen->out);
@@ -66,8 +71,8 @@ void facts_print(const char *title, json_t *value, const struct screen *screen)
     {
         if (!json_is_null(member)) {
             (void)fputs(gap, screen->out);
-            print_fact(name, member, screen);
-            gap = either("，", ", ");
+            print_fact(title, name, member, screen);
+            gap = many ? "\n  " : either("，", ", ");
         }
     }
     (void)fputc('\n', screen->out);

@@ -110,7 +110,9 @@ static const struct pair logins[] = {
     {NULL, NULL}};
 static const struct pair deeds_of_daemon[] = {
     {"daemon.start", "服务启动"}, {"daemon.stop", "服务停止"},
-    {"audit.cut", "清理到期审计记录"}, {NULL, NULL}};
+    {"daemon.setting", "启动时所设配置项"},
+    {"audit.cut", "清理到期审计记录"}, {"audit.dropped", "未能记入的拒绝"},
+    {NULL, NULL}};
 static const struct pair accounts[] = {
     {"active", "正常"}, {"disabled", "已停用"}, {"one_time", "待首次登录"},
     {"due", "口令已到期"}, {NULL, NULL}};
@@ -200,7 +202,7 @@ static const struct {
     {"grey", "Grey"}, {"guard", "Guard"}, {"guide", "Guide"},
     {"guides", "Guides"}, {"handed", "Handed over"}, {"handler", "Handler"},
     {"handler_name", "Handler name"}, {"head", "Journal head"},
-    {"head_hash", "Journal head hash"}, {"held_at", "Held at"},
+    {"head_hash", "Hash of the head"}, {"held_at", "Held at"},
     {"held_s", "Held for"}, {"hook", "Webhook"}, {"hooks", "Webhooks"},
     {"id", "Id"}, {"imported", "Imported"},
     {"imported_share", "Imported share"}, {"internal", "Internal text"},
@@ -303,7 +305,13 @@ static const struct {
     {"posts", "Posts"}, {"scope", "Scope"}, {"set", "Password set"},
     {"times", "Times"}, {"token", "Token"}, {"tokens", "Tokens"},
     {"totp", "Second factor"}, {"uri", "Address for authenticators"},
-    {"used", "Used"},
+    {"used", "Used"}, {"after", "After"}, {"done_at", "Done at"},
+    {"names", "Named on tickets"}, {"audit.head", "Latest record"},
+    {"hashes", "Passwords being hashed"},
+    {"waiting_hashes", "Passwords waiting for it"},
+    {"most_hashes", "Most hashed at a time"},
+    {"rate_limited", "Came too often"}, {"shed_slow", "Ended as too slow"},
+    {"tls_failed", "TLS failures"},
 };
 /* clang-format on */
 
@@ -328,14 +336,29 @@ const char *heading_english(size_t i)
     return i < n ? headings[i].english : NULL;
 }
 
-const char *heading(const char *name, char out[WORD_SIZE])
+static const char *find_heading(const char *name)
 {
     for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
         if (strcmp(headings[i].name, name) == 0) {
             return tr(headings[i].english);
         }
     }
-    return without_underscores(name, out);
+    return NULL;
+}
+
+const char *heading(const char *name, char out[WORD_SIZE])
+{
+    const char *found = find_heading(name);
+    return found != NULL ? found : without_underscores(name, out);
+}
+
+const char *heading_within(const char *title, const char *name,
+                           char out[WORD_SIZE])
+{
+    char both[WORD_SIZE];
+    (void)snprintf(both, sizeof both, "%s.%s", title, name);
+    const char *found = find_heading(both);
+    return found != NULL ? found : heading(name, out);
 }
 
 /* Of the audit record: "ok" or an error's name. */
@@ -348,12 +371,19 @@ static const char *outcome_word(const char *value)
     return strcmp(err_name(err), value) == 0 ? tr(err_text(err)) : value;
 }
 
-/* What was done, where it is a command's name. */
-static const char *command_word(const char *column, const char *value)
+/* What was done, where it is a command's name: without what its help says in
+ * brackets. */
+static const char *command_word(const char *column, const char *value,
+                                char out[WORD_SIZE])
 {
     const struct command *command =
         strcmp(column, "what") == 0 ? command_find(value) : NULL;
-    return command == NULL ? value : either(command->zh, value);
+    if (command == NULL || lang_now() != LANG_ZH) {
+        return value;
+    }
+    (void)snprintf(out, WORD_SIZE, "%.*s", (int)strcspn(command->zh, "("),
+                   command->zh);
+    return out;
 }
 
 bool has_words(const char *column)
@@ -385,7 +415,7 @@ static const char *one_word(const char *column, const char *value,
             pair = find_word(sets[i].set, value);
         }
     }
-    return pair == NULL ? command_word(column, value)
+    return pair == NULL ? command_word(column, value, out)
                         : either(pair->zh, without_underscores(value, out));
 }
 

@@ -14,6 +14,11 @@ enum {
 /* The heading of a column or the label of a member. Borrowed, or in `out`. */
 const char *heading(const char *name, char out[WORD_SIZE]);
 
+/* The same inside an object that is called `title`, where a name may mean
+ * something of its own. */
+const char *heading_within(const char *title, const char *name,
+                           char out[WORD_SIZE]);
+
 /* A stable word in the column `name`, as people say it. Columns that hold free
  * text, codes or names give back the value itself. */
 const char *word(const char *name, const char *value, char out[WORD_SIZE]);

@@ -308,7 +308,9 @@ format = json
 """ + easy()
     with Server(text):
         LOGINS[0].token("system")  # while there is a connection for it
-        one, two = connect("one"), connect("two")
+        one = connect("one")  # the connection of the log-in is gone in a moment
+        wait_for(lambda: one.ok("server.stats")["result"]["connections"] == 1)
+        two = connect("two")
         assert stat.S_IMODE((TMP / "two").stat().st_mode) == 0o660
         assert (data / "bihuan.db.ballast").stat().st_size == 1 << 20
         assert one.ok("server.info") and two.ok("server.info")

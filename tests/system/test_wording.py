@@ -2,7 +2,8 @@
 """That what the server says of a wrong request can be read in Chinese: every
 constant English text in the calls that make a refusal stands in client/po. The
 sources themselves are read, so a new text without its translation fails. Values
-inside a text are a # in the catalogue, as client/cli/phrase.h says.
+inside a text are a # in the catalogue, as client/cli/phrase.h says. And that
+what it names in a result has a heading in people's words.
 
     test_wording.py [BIN_DIR]
 """
@@ -112,7 +113,39 @@ def found(text, have):
     return bool(VALUE.search(text)) and any(map(form.fullmatch, have))
 
 
+# Never shown under a heading: parts of an upload, and what stands in brackets
+# behind a name.
+UNSEEN = {"upload", "piece", "received", "whole", "for"}
+
+
+def shown_names():
+    """Columns and members of results, and what the daemon counts."""
+    for path in glob.glob(os.path.join(ROOT, "daemon/commands/*.c")):
+        source = read(path)
+        for table in re.findall(
+                r"(?:\.columns = |char columns\[\] =\s*|table_new\()\s*("
+                + JOINED.pattern + ")", source):
+            yield from join(table).split()
+        yield from re.findall(
+            r'json_object_set_new\(\s*c->result,\s*"(\w+)"', source)
+    with open(os.path.join(ROOT, "daemon/stats.h"), encoding="utf-8") as file:
+        yield from re.findall(r"^ +X\((\w+)\)", file.read(), re.M)
+
+
+def headings():
+    with open(os.path.join(ROOT, "client/cli/words.c"),
+              encoding="utf-8") as file:
+        table = file.read().split("headings[] = {")[1].split("\n};")[0]
+    return set(re.findall(r'\{"([a-z0-9_]+)", "', table))
+
+
 class Test(unittest.TestCase):
+    def test_all_have_headings(self):
+        names = set(shown_names())
+        for known in ("waiting_hashes", "outcome", "password_due_in_days"):
+            self.assertIn(known, names)  # the reading itself works
+        self.assertEqual(sorted(names - headings() - UNSEEN), [])
+
     def test_all_have_chinese(self):
         have = known()
         texts = list(said())
