@@ -7,11 +7,12 @@ as an SVG on a grid of cells, Chinese characters two cells wide.
 Each COMMAND is a line for the shell; `| head` and the like work. The picture in
 the README is made beside a running demo:
 
-    export BIHUAN_SERVER=unix:.demo/bihuan.sock PATH=$PWD/build/release/bin:$PATH
+    export BIHUAN_SERVER=unix:$PWD/.demo/bihuan.sock
+    export XDG_STATE_HOME=$PWD/.demo/state PATH=$PWD/build/release/bin:$PATH
     scripts/terminal_picture.py --width 132 docs/terminal.svg \\
-        'bihuan --as jtj-2 mine limit=5' \\
-        'bihuan --as jtj-2 ticket show ref=LL00603' \\
-        'bihuan --as qy-17 ticket progress ref=LL00602'
+        'bihuan --account jtj-2 mine limit=5' \\
+        'bihuan --account jtj-2 ticket show ref=LL00603' \\
+        'bihuan --account qy-17 ticket progress ref=LL00602'
 """
 import argparse
 import fcntl

@@ -114,6 +114,7 @@ class Daemon:
         """The data folder is a copy of another's: so are its accounts."""
         self.logins = Logins(self.path, "")
         self.logins.passwords = dict(other.logins.passwords)
+        self.logins.one_time = dict(other.logins.one_time)
 
     def env_of(self, account):
         """The environment in which the command line acts as that account."""

@@ -25,14 +25,17 @@ ROW = re.compile(r"^([^\s:]+) {2,}(\S+)$", re.M)
 class Logins:
     def __init__(self, path, printed):
         self.path = path
+        self.printed = printed
         self.lock = threading.RLock()
-        self.passwords = dict(ROW.findall(printed))
+        rows = dict(ROW.findall(printed))
+        self.passwords = {a: p for a, p in rows.items() if p == PASSWORD}
+        self.one_time = {a: p for a, p in rows.items() if p != PASSWORD}
         self.tokens = {}
 
     def token(self, account):
         with self.lock:
             if account not in self.tokens:
-                if account not in self.passwords:
+                if account not in self.passwords | self.one_time:
                     self.open(account)
                 self.tokens[account] = self.log_in(account)
             return self.tokens[account]
@@ -57,17 +60,18 @@ class Logins:
         return reply["result"]
 
     def log_in(self, account):
-        given = self.passwords[account]
-        params = {"account": account, "password": given}
-        if given != PASSWORD:
-            params["new"] = PASSWORD
-        self.passwords[account] = PASSWORD
+        params = {"account": account}
+        if account in self.one_time:
+            params.update(password=self.one_time.pop(account), new=PASSWORD)
+            self.passwords[account] = PASSWORD
+        else:
+            params["password"] = self.passwords[account]
         return self.must(None, "login", params)["token"]
 
     def open(self, account):
         if account == SUPERVISOR:
             self.register_supervisor()
-        self.passwords[account] = self.must(
+        self.one_time[account] = self.must(
             "security", "account.add", {"account": account})["password"]
 
     def register_supervisor(self):

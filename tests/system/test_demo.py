@@ -5,6 +5,7 @@ scripts/demo says to paste can be pasted.
 
     test_demo.py BIN_DIR
 """
+import json
 import os
 import pathlib
 import re
@@ -21,9 +22,21 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 def cli(daemon, *words):
     return subprocess.run(
-        [os.path.join(BIN_DIR, "bihuan"), "--server", f"unix:{daemon.path}",
-         *words], check=True, capture_output=True, text=True,
-        env={**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": ""}).stdout
+        ["bihuan", *words], check=True, capture_output=True, text=True,
+        env=environment(daemon)).stdout
+
+
+def environment(daemon):
+    return {**daemon.env, "LC_ALL": "zh_CN.UTF-8",
+            "BIHUAN_SERVER": f"unix:{daemon.path}",
+            "PATH": f"{BIN_DIR}:{os.environ['PATH']}"}
+
+
+def accounts(daemon, step):
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts/demo_accounts.py", daemon.tmp, step],
+        check=True, capture_output=True, text=True,
+        env=environment(daemon)).stdout
 
 
 def column(table, name):
@@ -38,8 +51,13 @@ def test_county():
             Daemon(BIN_DIR) as daemon:
         file.write(made)
         file.flush()
-        cli(daemon, "import", file.name)  # exit 1 if a line were refused
-        cli(daemon, "import", "close")
+        (daemon.tmp / "init.log").write_text(daemon.logins.printed)
+        accounts(daemon, "administrators")
+        # exit 1 if a line were refused
+        cli(daemon, "--account", "system", "import", file.name)
+        cli(daemon, "--account", "system", "import", "close")
+        accounts(daemon, "people")
+        logged_in(daemon)
         peer = daemon.connect()
         overdue = peer.ok("report.overdue",
                           {"by": "department"})["result"]
@@ -56,9 +74,9 @@ def test_county():
         assert "return_grant" in column(timeline, "event")
         assert [s for s in column(timeline, "score") if s] == [2, 5]
         mine = peer.ok("ticket.list", {"overdue": True},
-                       **{"as": "zjj-1"})["result"]
+                       as_="zjj-1")["result"]
         assert mine["tickets"]["rows"]
-        shown = cli(daemon, "--as", "dcs-1", "ticket", "show", "ref=LL00600")
+        shown = cli(daemon, "--account", "dcs-1", "ticket", "show", "ref=LL00600")
         for words in ("走访发现", "县行政审批局", "同意退单", "2 不满意",
                       "党建指导员", "已归档"):
             assert words in shown, words
@@ -68,8 +86,23 @@ def test_county():
         whole_lists(daemon, made, overdue["total_overdue"])
 
 
+def logged_in(daemon):
+    """With the passwords of the table, which are of use elsewhere too."""
+    rows = [line.split()[:2] for line in accounts(daemon, "table").splitlines()]
+    assert len(rows) >= 14, rows
+    daemon.logins.passwords, daemon.logins.one_time = dict(rows), {}
+    for account, _ in rows:
+        told = cli(daemon, "--account", account, "--format", "json", "whoami")
+        assert json.loads(told)["account"] == account, told
+    assert (daemon.tmp / "accounts").stat().st_mode & 0o777 == 0o600
+    accounts(daemon, "people")  # as the demo does it when it is started again
+    again = [line.split()[:2] for line in
+             accounts(daemon, "table").splitlines()]
+    assert again == rows, (again, rows)
+
+
 def show(peer, ref, who="dcs-1"):
-    return peer.ok("ticket.show", {"ref": ref}, **{"as": who})["result"]
+    return peer.ok("ticket.show", {"ref": ref}, as_=who)["result"]
 
 
 def events(ticket):
@@ -112,13 +145,13 @@ def stories(peer):
 
 def minutes(daemon, peer):
     meeting = peer.ok("meeting.show", {"meeting": "LL-HY-01"},
-                      **{"as": "cbhg-1"})["result"]
+                      as_="cbhg-1")["result"]
     assert column(meeting["items"], "decision") == ["meet_dispatch",
                                                     "meet_resolve"]
     assert meeting["closed"]
-    agenda = peer.ok("meeting.agenda", {}, **{"as": "cbhg-1"})["result"]
+    agenda = peer.ok("meeting.agenda", {}, as_="cbhg-1")["result"]
     assert "外来焊工子女入园名额" in column(agenda["agenda"], "title")
-    paper = cli(daemon, "--as", "cbhg-1", "meeting", "show", "LL-HY-01")
+    paper = cli(daemon, "--account", "cbhg-1", "meeting", "show", "LL-HY-01")
     for words in ("联席会议纪要", "参会单位", "厂区东侧雨水管网错接", "多次退单"):
         assert words in paper, words
 
@@ -131,9 +164,7 @@ def pasted(daemon):
     for line in lines:
         done = subprocess.run(
             ["bash", "-c", line], capture_output=True, text=True, check=False,
-            env={**os.environ, "LC_ALL": "zh_CN.UTF-8",
-                 "BIHUAN_SERVER": f"unix:{daemon.path}",
-                 "PATH": f"{BIN_DIR}:{os.environ['PATH']}"})
+            env=environment(daemon))
         assert done.returncode == 0, (line, done.stderr)
         assert len(done.stdout.splitlines()) >= 3, (line, done.stdout)
 
@@ -141,12 +172,13 @@ def pasted(daemon):
 def whole_lists(daemon, made, late):
     """CSV is the whole list, however many pages; limit= is one page of it."""
     filed = made.count(b'"ticket.file"') + made.count(b'"ticket.split"')
-    csv = ("--format", "csv", "ticket", "list")
+    csv = ("--account", "dcs-1", "--format", "csv", "ticket", "list")
     lines = cli(daemon, *csv).splitlines()
     assert len({line.split(",")[0] for line in lines}) == filed + 1
     assert len(lines) == filed + 1
     assert len(cli(daemon, *csv, "limit=7").splitlines()) == 8
-    lines = cli(daemon, "--format", "csv", "report", "overdue").splitlines()
+    lines = cli(daemon, "--account", "dcs-1", "--format", "csv", "report",
+                "overdue").splitlines()
     assert len(lines) == late + 1, (len(lines), late)
 
 
