@@ -1,24 +1,24 @@
-/* ticket.list: newest first, or the oldest overdue first. The first walks the
- * primary key backwards; the second takes each unit's open finish clocks by
- * their due (index clock_open), so that a department's oldest fifty cost fifty
- * rows however many are open. */
+/* ticket.list: newest first, or the oldest overdue first. Both read several
+ * cursors as one, each in order by an index: the first where a reader's tickets
+ * are (list_walk.h), the second each unit's open finish clocks by their due
+ * (list_overdue.h). So fifty rows cost fifty rows, whatever others have. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/clock.h"
 #include "daemon/commands/access.h"
 #include "daemon/commands/apply.h"
 #include "daemon/commands/list_filter.h"
 #include "daemon/commands/list_overdue.h"
+#include "daemon/commands/list_walk.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/show.h"
 #include "daemon/commands/words.h"
 #include "daemon/store/registry.h"
 
-/* A light is no column: it is looked at ticket by ticket. After so many the
- * page ends, however short, with a mark to go on from: no read lasts long. */
+/* What is found need not be shown: a light is no column, and not all that is on
+ * a reader's side is theirs. After so many the page ends, however short, with a
+ * mark to go on from: no read lasts long. */
 enum {
     LOOKED_AT_MAX = 20000
 };
@@ -81,8 +81,11 @@ static enum err lead_unit(struct call *c, struct ticket *t, char *name,
 
 struct listing {
     struct call *c;
+    struct page page;
     json_t *table;
-    int light; /* only this one, -1: any */
+    bool overdue;      /* in the order of their dues, else newest first */
+    int light;         /* only this one, -1: any */
+    struct spot shown; /* latest that was, or had another light */
     struct ticket t;
 };
 
@@ -202,120 +205,121 @@ static enum err add_row(struct listing *l, ticket_id id, instant due)
     return err == OK ? end : err;
 }
 
-static size_t shown(const struct listing *l)
-{
-    return json_array_size(table_rows(l->table));
-}
-
-/* -- newest first ------------------------------------------------------------
+/* -- a page ------------------------------------------------------------------
  */
 
-static enum err newest_rows(struct listing *l, struct filter *f,
-                            const struct page *page)
+static bool full(const struct listing *l)
 {
-    char sql[FILTER_SQL_SIZE + 128];
-    filter_bind(f, " AND t.id < ?", page->mark[0]);
-    if (f->unit != 0) {
-        filter_bind(f,
-                    " AND EXISTS (SELECT 1 FROM dispatch fd WHERE"
-                    " fd.ticket = t.id AND fd.unit IN " LIST_UNITS("?") ")",
-                    f->unit);
+    return (int64_t)json_array_size(table_rows(l->table)) >= l->page.limit;
+}
+
+/* Behind what was shown last. */
+static void mark_shown(const struct listing *l)
+{
+    int64_t mark[] = {l->shown.due, l->shown.ticket};
+    page_next(l->c->result, l->overdue ? mark : mark + 1, l->overdue ? 2 : 1);
+}
+
+/* A page may end with what the reader does not see: its mark then tells a day
+ * or a due, and no ticket's number. Is it the last of that? */
+static bool ends_group(const struct listing *l, struct spot last,
+                       struct spot next)
+{
+    return l->overdue
+               ? next.due != last.due
+               : next.ticket / TICKET_SERIALS != last.ticket / TICKET_SERIALS;
+}
+
+static void mark_group(const struct listing *l, struct spot last)
+{
+    int64_t due[] = {last.due, INT64_MAX};
+    int64_t day = last.ticket - last.ticket % TICKET_SERIALS;
+    page_next(l->c->result, l->overdue ? due : &day, l->overdue ? 2 : 1);
+}
+
+static enum err look_at(struct listing *l, struct spot spot)
+{
+    l->shown = spot;
+    return add_row(l, spot.ticket, l->overdue ? spot.due : INSTANT_NONE);
+}
+
+static enum err read_page(struct listing *l, struct merge *merge)
+{
+    enum err err = OK;
+    struct spot last = {0, 0};
+    struct stream *first;
+    for (int looked = 0; err == OK && (first = merge_first(merge)) != NULL;) {
+        struct spot spot = first->head;
+        bool again =
+            looked > 0 && spot.due == last.due && spot.ticket == last.ticket;
+        bool is = !again && rows_int(&first->rows, 2) != 0;
+        if (is && full(l)) {
+            mark_shown(l);
+            break;
+        }
+        if (looked >= LOOKED_AT_MAX && ends_group(l, last, spot)) {
+            mark_group(l, last);
+            break;
+        }
+        looked += !again;
+        last = spot;
+        err = is ? look_at(l, spot) : OK;
+        if (err == OK) {
+            err = merge_next(merge, first);
+        }
     }
-    snprintf(sql, sizeof sql,
-             "SELECT t.id FROM %s WHERE %s"
-             " ORDER BY t.id DESC",
-             filter_from(f), f->sql);
-    struct rows rows;
-    enum err err = rows_begin_text(l->c->store, sql, f->binds, f->n, &rows);
+    return err;
+}
+
+static enum err open_newest(struct listing *l, struct merge *ret)
+{
+    struct filter f;
+    enum err err = page_begin(l->c, 1, INT64_MAX, &l->page);
+    if (err == OK) {
+        err = filter_begin(l->c, WALK_BINDS, &f);
+    }
     if (err != OK) {
         return err;
     }
-    int64_t last = 0;
-    for (int i = 0; err == OK && rows_next(&rows); i++) {
-        if ((int64_t)shown(l) == page->limit || i == LOOKED_AT_MAX) {
-            page_next(l->c->result, &last, 1);
-            break;
-        }
-        last = rows_int(&rows, 0);
-        err = add_row(l, last, INSTANT_NONE);
+    l->light = f.light;
+    if (f.unit != 0) {
+        filter_bind(&f,
+                    " AND EXISTS (SELECT 1 FROM dispatch fd WHERE"
+                    " fd.ticket = t.id AND fd.unit IN " LIST_UNITS("?") ")",
+                    f.unit);
     }
-    enum err end = rows_end(&rows);
-    return err == OK ? end : err;
+    return walk_open(l->c, &f, l->page.mark[0], ret);
 }
 
-static enum err newest(struct listing *l, struct filter *f)
+static enum err open_overdue(struct listing *l, struct merge *ret)
 {
-    struct page page;
-    enum err err = page_begin(l->c, 1, INT64_MAX, &page);
-    return err == OK ? newest_rows(l, f, &page) : err;
-}
-
-/* -- oldest overdue first ----------------------------------------------------
- */
-
-static enum err overdue_rows(struct listing *l, struct hits *hits,
-                             int64_t limit)
-{
-    enum err err = OK;
-    for (size_t i = 0; err == OK && i < hits->n; i++) {
-        if ((int64_t)i == limit) {
-            int64_t mark[] = {hits->list[i - 1].due, hits->list[i - 1].ticket};
-            page_next(l->c->result, mark, 2);
-            break;
-        }
-        err = add_row(l, hits->list[i].ticket, hits->list[i].due);
-    }
-    return err;
-}
-
-/* The binds 2 to 7 of overdue_sql(); the third is each unit's in turn, the last
- * the one asked for. */
-static enum err overdue_filter(struct call *c, const struct page *page,
-                               struct filter *f)
-{
-    f->binds[1] = cell_int("", c->at);
-    f->binds[2] = cell_int("", 0);
-    f->binds[3] = cell_int("", page->first ? INT64_MIN : page->mark[0]);
-    f->binds[4] = cell_int("", page->mark[1]);
-    f->binds[5] = cell_int("", page->limit + 1);
-    f->binds[6] = cell_int("", 0);
-    return filter_begin(c, 7, f);
-}
-
-static enum err overdue(struct listing *l)
-{
-    struct page page;
     struct filter f;
-    struct hits hits = {.list = NULL};
-    enum err err = page_begin(l->c, 2, 0, &page);
+    enum err err = page_begin(l->c, 2, 0, &l->page);
     if (err == OK) {
-        err = overdue_filter(l->c, &page, &f);
+        err = filter_begin(l->c, OVERDUE_BINDS, &f);
     }
-    if (err == OK) {
-        l->light = f.light;
-        err = overdue_find(l->c, &f, &hits);
+    if (err != OK) {
+        return err;
     }
-    if (err == OK) {
-        err = overdue_rows(l, &hits, page.limit);
-    }
-    free(hits.list);
-    return err;
+    l->light = f.light;
+    int64_t due = l->page.first ? INT64_MIN : l->page.mark[0];
+    return overdue_open(l->c, &f, (struct spot){due, l->page.mark[1]}, ret);
 }
 
 enum err cmd_ticket_list(struct call *c)
 {
-    struct listing l = {.c = c, .table = table_new(columns), .light = -1};
+    const struct value *late = arg(c, "overdue");
+    struct listing l = {.c = c,
+                        .table = table_new(columns),
+                        .overdue = late->given && late->number != 0};
+    struct merge merge = {.store = c->store};
     c->result = json_object();
     json_object_set_new(c->result, "tickets", l.table);
-    const struct value *late = arg(c, "overdue");
-    if (late->given && late->number != 0) {
-        return overdue(&l);
+    enum err err =
+        l.overdue ? open_overdue(&l, &merge) : open_newest(&l, &merge);
+    if (err == OK) {
+        err = read_page(&l, &merge);
     }
-    struct filter f;
-    enum err err = filter_begin(c, 1, &f);
-    if (err != OK) {
-        return err;
-    }
-    l.light = f.light;
-    return newest(&l, &f);
+    merge_free(&merge);
+    return err;
 }

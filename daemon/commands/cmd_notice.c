@@ -5,6 +5,7 @@
 #include "daemon/commands/page.h"
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/streams.h"
 #include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
 
@@ -29,44 +30,99 @@ static enum err read_filter(struct call *c, struct filter_by *f)
 
 static void write_row(const struct rows *r, json_t *row)
 {
-    row_int(row, rows_int(r, 0));
-    row_instant(row, rows_int(r, 1));
-    row_text(row, rows_text(r, 2));
-    row_number(row, rows_int(r, 3));
-    row_text(row, event_name((enum event_type)rows_enum(r, 4, EV_COUNT)));
-    row_text(row, rows_null(r, 5) ? NULL : word_does(rows_int(r, 5)));
-    row_text(row, rows_text(r, 6));
-    row_text(row, rows_null(r, 7) ? NULL : rows_text(r, 7));
+    row_int(row, rows_int(r, 1));
+    row_instant(row, rows_int(r, 2));
+    row_text(row, rows_text(r, 3));
+    row_number(row, rows_int(r, 4));
+    row_text(row, event_name((enum event_type)rows_enum(r, 5, EV_COUNT)));
+    row_text(row, rows_null(r, 6) ? NULL : word_does(rows_int(r, 6)));
+    row_text(row, rows_text(r, 7));
+    row_text(row, rows_null(r, 8) ? NULL : rows_text(r, 8));
 }
 
-static enum statement statement_for(const struct call *c,
-                                    const struct filter_by *f)
+/* -- in order ----------------------------------------------------------------
+ */
+
+struct reading_on {
+    struct call *c;
+    struct filter_by f;
+    struct page page;
+    struct merge merge;
+};
+
+static enum err open_one(struct reading_on *r, enum statement statement,
+                         register_id target)
 {
-    if (f->ticket != 0) {
-        return STMT_NOTICES_OF_TICKET;
+    struct cell binds[] = {
+        access_bind(r->c), cell_int("", target), cell_int("", r->f.ticket),
+        cell_int("", r->page.mark[0]), cell_int("", r->page.limit + 1)};
+    return merge_add_fixed(&r->merge, statement, binds, 5);
+}
+
+/* Of each of whom one is or for whom one works, newest first by an index: all
+ * of them at once would be sorted for every page. */
+static enum err open_own(struct reading_on *r)
+{
+    struct cell bind = cell_text("", r->c->actor.people);
+    struct rows rows;
+    enum err err = rows_begin(r->c->store, STMT_MINE_TARGETS, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
     }
-    if (f->target != 0) {
-        return STMT_NOTICES_TO;
+    while (err == OK && rows_next(&rows)) {
+        err = open_one(r, STMT_NOTICES_TO, rows_int(&rows, 0));
     }
-    return access_all(&c->actor) ? STMT_NOTICES_ALL : STMT_NOTICES_OWN;
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+static enum err open_all(struct reading_on *r)
+{
+    if (r->f.ticket != 0) {
+        return open_one(r, STMT_NOTICES_OF_TICKET, r->f.target);
+    }
+    if (r->f.target != 0) {
+        return open_one(r, STMT_NOTICES_TO, r->f.target);
+    }
+    return access_all(&r->c->actor) ? open_one(r, STMT_NOTICES_ALL, 0)
+                                    : open_own(r);
+}
+
+static enum err write_page(struct reading_on *r, json_t *table)
+{
+    enum err err = OK;
+    int64_t mark = 0;
+    struct stream *first;
+    for (int64_t i = 0; err == OK && (first = merge_first(&r->merge)) != NULL;
+         i++) {
+        if (i == r->page.limit) {
+            page_next(r->c->result, &mark, 1);
+            break;
+        }
+        mark = rows_int(&first->rows, 1);
+        write_row(&first->rows, table_row(table));
+        err = merge_next(&r->merge, first);
+    }
+    return err;
 }
 
 enum err cmd_notice_list(struct call *c)
 {
-    struct filter_by f;
-    enum err err = read_filter(c, &f);
+    struct reading_on r = {.c = c, .merge = {.store = c->store}};
+    enum err err = read_filter(c, &r.f);
+    if (err == OK) {
+        err = page_begin(c, 1, INT64_MAX, &r.page);
+    }
     if (err != OK) {
         return err;
     }
-    struct cell binds[] = {access_bind(c), cell_int("", f.target),
-                           cell_int("", f.ticket)};
-    struct list list = {
-        .columns = "id at to ticket event does title sent",
-        .statement = statement_for(c, &f),
-        .binds = binds,
-        .n_binds = 3,
-        .newest_first = true,
-        .fill = write_row,
-    };
-    return page_list(c, "notices", &list);
+    json_t *table = table_new("id at to ticket event does title sent");
+    c->result = json_object();
+    json_object_set_new(c->result, "notices", table);
+    err = open_all(&r);
+    if (err == OK) {
+        err = write_page(&r, table);
+    }
+    merge_free(&r.merge);
+    return err;
 }

@@ -9,7 +9,6 @@
 #include "daemon/commands/registry_put.h"
 #include "daemon/commands/ticket_access.h"
 #include "daemon/commands/words.h"
-#include "daemon/store/scope.h"
 
 static_assert(TICKET_SPECIAL == 64, "as in the filter");
 
@@ -41,29 +40,6 @@ void filter_bind(struct filter *f, const char *sql, int64_t number)
     add_cell(f, sql, cell_int("", number));
 }
 
-/* Who is only an enterprise's contact sees its tickets and no others, unless
- * they are named on one: said so that an index finds them. */
-static enum err own_enterprises(struct call *c, struct filter *f)
-{
-    struct cell bind = access_bind(c);
-    int64_t named = 0;
-    if (c->actor.roles != ROLE_BIT(ROLE_ENTERPRISE)) {
-        return OK;
-    }
-    enum err err =
-        rows_number(c->store, STMT_NAMED_AT_ALL, &bind, 1, 0, &named);
-    if (err == OK && named == 0) {
-        filter_add(f, " AND t.enterprise IN (" SCOPE_POSTS("0") ")");
-        f->enterprise = true;
-    }
-    return err;
-}
-
-const char *filter_from(const struct filter *f)
-{
-    return f->enterprise ? "ticket t INDEXED BY ticket_enterprise" : "ticket t";
-}
-
 /* Who asks for an enterprise's tickets is not to find among them one whose
  * enterprise is hidden from them. */
 static void asked_by(struct filter *f)
@@ -84,7 +60,7 @@ static enum err parties(struct call *c, struct filter *f)
         err = named_enterprise(c, "enterprise", &entry);
         if (err == OK) {
             filter_bind(f, " AND t.enterprise = ?", entry.id);
-            f->enterprise = true;
+            f->enterprise = entry.id;
             asked_by(f);
         }
     }
@@ -104,13 +80,12 @@ static enum err parties(struct call *c, struct filter *f)
 /* The parts of a ticket that the reader sees too. */
 static enum err whole(struct call *c, struct filter *f)
 {
-    ticket_id id = 0;
     if (!arg(c, "parent")->given) {
         return OK;
     }
-    enum err err = ticket_named(c, "parent", &id);
+    enum err err = ticket_named(c, "parent", &f->parent);
     if (err == OK) {
-        filter_bind(f, " AND t.parent = ?", id);
+        filter_bind(f, " AND t.parent = ?", f->parent);
     }
     return err;
 }
@@ -131,6 +106,7 @@ static enum err marks(struct call *c, struct filter *f)
                     " AND t.id IN (SELECT ticket FROM ticket_person"
                     " WHERE person = ? AND to_seq IS NULL)",
                     leader.id);
+        f->leader = leader.id;
     }
     return err == OK ? whole(c, f) : err;
 }
@@ -151,44 +127,48 @@ static enum err category(struct call *c, struct filter *f)
 }
 
 /* A number begins with its local day, so that a span of time is a span of the
- * primary key too. */
+ * numbers too. */
 static void span(const struct call *c, struct filter *f)
 {
     const struct value *since = arg(c, "since");
     const struct value *until = arg(c, "until");
+    f->above = since->given ? ticket_id_day(since->at) : 0;
+    f->below = INT64_MAX;
     if (since->given) {
-        filter_bind(f, " AND t.id > ?", ticket_id_day(since->at));
+        filter_bind(f, " AND t.id > ?", f->above);
         filter_bind(f, " AND t.filed_at >= ?", since->at);
     }
     if (until->given) {
-        filter_bind(f, " AND t.id < ?",
-                    ticket_id_day(until->at) + TICKET_SERIALS);
+        f->below = ticket_id_day(until->at) + TICKET_SERIALS;
+        filter_bind(f, " AND t.id < ?", f->below);
         filter_bind(f, " AND t.filed_at <= ?", until->at);
     }
 }
 
+/* The scope is asked last: of most that do not fit it need not be. */
 enum err filter_begin(struct call *c, int reserved, struct filter *ret)
 {
     static const enum light lights[] = {LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED,
                                         LIGHT_GREY};
-    ret->len = 0;
-    ret->n = reserved;
+    *ret = (struct filter){.n = reserved, .light = -1};
     ret->binds[0] = access_bind(c);
-    ret->unit = 0;
-    ret->enterprise = false;
     const struct value *light = arg(c, "light");
-    ret->light = light->given ? (int)lights[light->number] : -1;
-    filter_add(ret, access_where);
+    if (light->given) {
+        ret->light = (int)lights[light->number];
+    }
+    filter_add(ret, "1");
     if (arg(c, "state")->given) {
         filter_bind(ret, " AND t.state = ?", arg(c, "state")->number);
     }
     span(c, ret);
-    enum err err = own_enterprises(c, ret);
-    if (err == OK) {
-        err = category(c, ret);
-    }
+    enum err err = category(c, ret);
     if (err == OK) {
         err = marks(c, ret);
     }
-    return err == OK ? parties(c, ret) : err;
+    if (err == OK) {
+        err = parties(c, ret);
+    }
+    filter_add(ret, " AND ");
+    filter_add(ret, access_where);
+    return err;
 }

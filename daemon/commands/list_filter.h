@@ -20,9 +20,13 @@ struct filter {
     size_t len;
     struct cell binds[FILTER_BINDS_MAX];
     int n;
-    register_id unit; /* of the parameter `unit`, 0: none */
-    bool enterprise;  /* of one's own or the one asked for: few tickets */
-    int light;        /* enum light, -1: any */
+    register_id unit; /* of the parameters, 0: none */
+    register_id enterprise;
+    register_id leader;
+    ticket_id parent;
+    ticket_id above; /* numbers between which all are, by since and until */
+    ticket_id below;
+    int light; /* enum light, -1: any */
 };
 
 /* Reads the parameters but overdue, limit and after. NOT_FOUND for a unit,
@@ -34,7 +38,5 @@ enum err filter_begin(struct call *c, int reserved, struct filter *ret);
 /* Adds text; the second puts the bind's number for each "?" in it. */
 void filter_add(struct filter *f, const char *sql);
 void filter_bind(struct filter *f, const char *sql, int64_t number);
-/* The tickets that the clause is about, as they are best found. */
-const char *filter_from(const struct filter *f);
 
 #endif

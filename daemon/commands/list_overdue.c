@@ -1,36 +1,17 @@
 /* Open finish clocks past their due, oldest first: see list_overdue.h. */
 #include "daemon/commands/list_overdue.h"
 
+#include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "daemon/commands/access.h"
 #include "daemon/store/registry.h"
+#include "daemon/store/scope.h"
 
-static int compare_hits(const void *a, const void *b)
-{
-    const struct hit *x = a;
-    const struct hit *y = b;
-    if (x->due != y->due) {
-        return x->due < y->due ? -1 : 1;
-    }
-    return x->ticket < y->ticket ? -1 : x->ticket > y->ticket;
-}
-
-static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
-{
-    if (hits->n == hits->room) {
-        size_t room = hits->room == 0 ? 64 : 2 * hits->room;
-        struct hit *list = realloc(hits->list, room * sizeof *list);
-        if (list == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        hits->list = list;
-        hits->room = room;
-    }
-    hits->list[hits->n++] = (struct hit){due, ticket};
-    return OK;
-}
+/* Found and sorted are at most so many tickets. */
+enum {
+    FOUND_MAX = 5000
+};
 
 #define OPEN_FINISH(c)                                                      \
     c ".kind = 1 AND " c ".stop_at IS NULL AND " c ".to_seq IS NULL AND " c \
@@ -44,53 +25,40 @@ static enum err add_hit(struct hits *hits, instant due, ticket_id ticket)
  * (when all are asked), nor under a second of the same unit or of what that
  * has taken over. "+": of the ticket's few clocks, not of all the unit's
  * (clock_open). */
-static void overdue_sql(struct filter *f, register_id unit, char *sql,
-                        size_t size)
-{
-    /* clang-format off */
-    snprintf(sql, size,
-             "SELECT c.due_at, c.ticket FROM clock c INDEXED BY clock_open"
-             " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
-             " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
-             " AND (c.due_at, c.ticket) > (?4, ?5) AND %s"
-             " AND NOT EXISTS (SELECT 1 FROM clock o"
-             " WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
-             " AND " PAST_DUE("o") "%s"
-             " AND (o.due_at, o.n) < (c.due_at, c.n))"
-             " ORDER BY c.due_at, c.ticket LIMIT ?6",
-             f->sql,
-             f->unit != 0 ? " AND +o.unit IN " LIST_UNITS("?7") : "");
-    /* clang-format on */
-    f->binds[2] = cell_int("", unit);
-}
-
-static enum err overdue_of(struct call *c, struct filter *f, register_id unit,
-                           struct hits *hits)
+static enum err add_unit(struct filter *f, register_id unit,
+                         struct merge *merge)
 {
     char sql[FILTER_SQL_SIZE + 1024];
-    overdue_sql(f, unit, sql, sizeof sql);
-    struct rows rows;
-    enum err err = rows_begin_text(c->store, sql, f->binds, f->n, &rows);
-    while (err == OK && rows_next(&rows)) {
-        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
-    }
-    enum err end = rows_end(&rows);
-    return err == OK ? end : err;
+    f->binds[2] = cell_int("", unit);
+    /* clang-format off */
+    int len = snprintf(
+        sql, sizeof sql,
+        "SELECT c.due_at, c.ticket, CASE WHEN NOT EXISTS (SELECT 1"
+        " FROM clock o WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
+        " AND " PAST_DUE("o") "%s AND o.due_at < c.due_at)"
+        " AND %s THEN 1 ELSE 0 END"
+        " FROM clock c INDEXED BY clock_open"
+        " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
+        " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
+        " AND (c.due_at, c.ticket) > (?4, ?5) ORDER BY c.due_at, c.ticket",
+        f->unit != 0 ? " AND +o.unit IN " LIST_UNITS("?6") : "", f->sql);
+    /* clang-format on */
+    assert(len < (int)sizeof sql);
+    (void)len;
+    return merge_add(merge, sql, f->binds, f->n);
 }
 
 /* A unit's own, and those of each that it has taken over. */
-static enum err overdue_of_unit(struct call *c, struct filter *f,
-                                struct hits *hits)
+static enum err add_units(struct call *c, struct filter *f, struct merge *merge)
 {
     struct cell bind = cell_int("", f->unit);
     struct rows rows;
-    f->binds[6] = bind;
     enum err err = rows_begin(c->store, STMT_UNITS_OF, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
     while (err == OK && rows_next(&rows)) {
-        err = overdue_of(c, f, rows_int(&rows, 0), hits);
+        err = add_unit(f, rows_int(&rows, 0), merge);
     }
     enum err end = rows_end(&rows);
     return err == OK ? end : err;
@@ -103,13 +71,12 @@ static enum err next_unit(struct call *c, register_id *unit)
     return rows_number(c->store, STMT_NEXT_OPEN_UNIT, &bind, 1, 0, unit);
 }
 
-static enum err overdue_of_all(struct call *c, struct filter *f,
-                               struct hits *hits)
+static enum err add_all(struct call *c, struct filter *f, struct merge *merge)
 {
     register_id unit = 0;
     enum err err = next_unit(c, &unit);
     while (err == OK && unit != 0) {
-        err = overdue_of(c, f, unit, hits);
+        err = add_unit(f, unit, merge);
         if (err == OK) {
             err = next_unit(c, &unit);
         }
@@ -117,68 +84,72 @@ static enum err overdue_of_all(struct call *c, struct filter *f,
     return err;
 }
 
-/* Who sees a part of the tickets, or asks for one enterprise's, would walk
- * through all that is overdue in every unit to find theirs: theirs are found
- * first. The least due of a ticket is that of the clock it stands under. */
-static enum err overdue_of_scope(struct call *c, struct filter *f,
-                                 struct hits *hits)
+/* Who sees a part of the tickets, or asks for few, would walk through all that
+ * is overdue in every unit to find theirs: theirs are found first. The least
+ * due of a ticket is that of the clock it stands under. */
+static enum err add_found(struct filter *f, const char *found, int64_t of,
+                          struct merge *merge)
 {
-    char sql[FILTER_SQL_SIZE + 1024];
-    snprintf(sql, sizeof sql,
-             "SELECT min(c.due_at) AS due, c.ticket FROM %s CROSS JOIN"
-             " clock c ON c.ticket = t.id WHERE %s AND " OPEN_FINISH(
-                 "c") " AND " PAST_DUE("c") " GROUP BY t.id"
-                                            " HAVING (due, t.id) > (?4, ?5)"
-                                            " ORDER BY due, t.id LIMIT ?6",
-             filter_from(f), f->sql);
-    struct rows rows;
-    enum err err = rows_begin_text(c->store, sql, f->binds, f->n, &rows);
-    if (err != OK) {
-        return err;
-    }
-    while (err == OK && rows_next(&rows)) {
-        err = add_hit(hits, rows_int(&rows, 0), rows_int(&rows, 1));
-    }
-    enum err end = rows_end(&rows);
-    return err == OK ? end : err;
+    char sql[FILTER_SQL_SIZE + 4096];
+    f->binds[2] = cell_int("", of);
+    /* clang-format off */
+    int len = snprintf(
+        sql, sizeof sql,
+        "SELECT min(c.due_at) AS due, t.id, 1 FROM ticket t CROSS JOIN"
+        " clock c ON c.ticket = t.id WHERE t.id IN (%s) AND %s"
+        " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
+        " GROUP BY t.id HAVING (due, t.id) > (?4, ?5) ORDER BY due, t.id",
+        found, f->sql);
+    /* clang-format on */
+    assert(len < (int)sizeof sql);
+    (void)len;
+    return merge_add(merge, sql, f->binds, f->n);
 }
 
-/* Who sees everything, or dispatches for an office, finds nearly all of what is
- * overdue to be theirs. */
-static enum err sees_most(struct call *c, bool *ret)
+/* Who has more than that will not have to look at many of others. */
+static enum err has_many(struct call *c, bool *ret)
 {
-    const struct actor *a = &c->actor;
+    struct cell binds[] = {access_bind(c), cell_int("", FOUND_MAX + 1)};
+    int64_t n = 0;
     enum err err = OK;
-    *ret = access_all(a);
-    for (int i = 0; err == OK && !*ret && i < a->n_posts; i++) {
-        struct entry unit;
-        if (a->posts[i].role == ROLE_DISPATCHER) {
-            err = registry_by_id(c->store, a->posts[i].unit, &unit);
-            *ret = err == OK && unit.kind == REGISTER_OFFICE;
-        }
+    if (!access_all(&c->actor)) {
+        err = rows_number(c->store, STMT_SCOPE_COUNT, binds, 2, 0, &n);
     }
+    *ret = access_all(&c->actor) || n > FOUND_MAX;
     return err;
 }
 
-static enum err find(struct call *c, struct filter *f, struct hits *hits)
+enum err overdue_open(struct call *c, struct filter *f, struct spot after,
+                      struct merge *ret)
 {
-    bool most = false;
+    bool many = false;
+    *ret = (struct merge){.store = c->store};
+    f->binds[1] = cell_int("", c->at);
+    f->binds[3] = cell_int("", after.due);
+    f->binds[4] = cell_int("", after.ticket);
+    f->binds[5] = cell_int("", f->unit);
     if (f->unit != 0) {
-        return overdue_of_unit(c, f, hits);
+        return add_units(c, f, ret);
     }
-    enum err err = sees_most(c, &most);
+    if (f->parent != 0) {
+        return add_found(f,
+                         "SELECT id FROM ticket WHERE parent = ?3"
+                         " AND parent <> 0",
+                         f->parent, ret);
+    }
+    if (f->leader != 0) {
+        return add_found(f,
+                         "SELECT ticket FROM ticket_person WHERE person = ?3"
+                         " AND to_seq IS NULL",
+                         f->leader, ret);
+    }
+    if (f->enterprise != 0) {
+        return add_found(f, "SELECT id FROM ticket WHERE enterprise = ?3",
+                         f->enterprise, ret);
+    }
+    enum err err = has_many(c, &many);
     if (err != OK) {
         return err;
     }
-    return most && !f->enterprise ? overdue_of_all(c, f, hits)
-                                  : overdue_of_scope(c, f, hits);
-}
-
-enum err overdue_find(struct call *c, struct filter *f, struct hits *ret)
-{
-    enum err err = find(c, f, ret);
-    if (err == OK && ret->n > 1) {
-        qsort(ret->list, ret->n, sizeof ret->list[0], compare_hits);
-    }
-    return err;
+    return many ? add_all(c, f, ret) : add_found(f, SCOPE_FOUND, 0, ret);
 }

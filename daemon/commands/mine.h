@@ -14,32 +14,7 @@
 #define BIHUAN_DAEMON_COMMANDS_MINE_H
 
 #include "daemon/commands/call.h"
-
-/* Keys of a row: the due, INT64_MAX for a clock without one; the ticket. */
-struct spot {
-    int64_t due;
-    ticket_id ticket;
-};
-
-/* Several cursors read as one, in the order of their first two columns. */
-struct stream {
-    struct rows rows;
-    struct spot head;
-};
-struct merge {
-    struct store *store;
-    int n;
-    int room;
-    struct stream *streams; /* heap */
-};
-/* Adds a cursor; one without rows is closed at once. */
-enum err merge_add(struct merge *m, const char *sql, const struct cell *binds,
-                   int n);
-/* The stream whose head comes first, NULL when all are read. */
-struct stream *merge_first(const struct merge *m);
-/* Reads its next row. */
-enum err merge_next(struct merge *m, struct stream *s);
-void merge_free(struct merge *m);
+#include "daemon/commands/streams.h"
 
 /* -- the places --------------------------------------------------------------
  */

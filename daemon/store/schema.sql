@@ -146,6 +146,10 @@ CREATE TABLE ticket (
 );
 CREATE UNIQUE INDEX ticket_ref ON ticket (ref) WHERE ref IS NOT NULL;
 CREATE INDEX ticket_enterprise ON ticket (enterprise); -- and by number
+-- An office's, newest first, and what another office dispatched before (flag
+-- 8192: TICKET_HANDED).
+CREATE INDEX ticket_dispatcher ON ticket (dispatcher);
+CREATE INDEX ticket_handed ON ticket (id) WHERE (flags & 8192) <> 0;
 CREATE INDEX ticket_parent ON ticket (parent) WHERE parent <> 0;
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into <> 0;
 -- What waits for the next joint meeting (flag 512: TICKET_AGENDA).
@@ -178,6 +182,8 @@ CREATE TABLE dispatch (
     plan_text INTEGER,          -- individual plan that it was sent under
     PRIMARY KEY (ticket, n)
 ) WITHOUT ROWID;
+-- What a unit has or once had, newest first.
+CREATE INDEX dispatch_unit ON dispatch (unit, ticket);
 -- What is on a person's desk (states 1 to 3: core/states.h).
 CREATE INDEX dispatch_handler ON dispatch (handler)
     WHERE handler <> 0 AND state IN (1, 2, 3);

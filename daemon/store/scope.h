@@ -94,6 +94,36 @@
     "(?1 = 0 OR ((" SCOPE_PARTY " OR " SCOPE_HANDLES ")" \
     " AND NOT " SCOPE_AGAINST "))"
 
+/* Where a reader's tickets are to be looked for, as (walk, of whom): each term
+ * of SCOPE_PARTY and SCOPE_HANDLES as the index by which it is found, so that a
+ * list begins on the reader's own side. The numbers are those of enum walk
+ * (daemon/commands/list_walk.h). More may be found than SCOPE_WHERE allows,
+ * which is asked of each ticket; never less: test_list_scope.c. */
+/* clang-format off */
+#define SCOPE_WALKS                                                       \
+    "SELECT 1, object FROM (" SCOPE_POSTS("0") " UNION " SCOPE_GUIDED ")" \
+    " UNION SELECT 2, object FROM (" SCOPE_POSTS("2") ")"                 \
+    " UNION SELECT 3, object FROM (" SCOPE_UNITS("3, 4, 5") ")"           \
+    " UNION SELECT 4, value FROM json_each(?1)"                           \
+    " UNION SELECT 5, 0 WHERE EXISTS (" SCOPE_POSTS("2") ")"              \
+    " UNION SELECT 6, 0 WHERE EXISTS (" SCOPE_OFFICES ")"
+
+/* The same tickets in no order, some several times. */
+#define SCOPE_FOUND                                                           \
+    "SELECT id FROM ticket WHERE enterprise IN (" SCOPE_POSTS("0") ")"        \
+    " UNION ALL SELECT id FROM ticket WHERE enterprise IN (" SCOPE_GUIDED ")" \
+    " UNION ALL SELECT id FROM ticket"                                        \
+    " WHERE dispatcher IN (" SCOPE_POSTS("2") ")"                             \
+    " UNION ALL SELECT ticket FROM dispatch"                                  \
+    " WHERE unit IN (" SCOPE_UNITS("3, 4, 5") ")"                             \
+    " UNION ALL SELECT ticket FROM ticket_person"                             \
+    " WHERE person IN " SCOPE_PEOPLE " AND to_seq IS NULL"                    \
+    " UNION ALL SELECT id FROM ticket"                                        \
+    " WHERE (flags & 8192) <> 0 AND EXISTS (" SCOPE_POSTS("2") ")"            \
+    " UNION ALL SELECT ticket FROM clock WHERE kind = 14"                     \
+    " AND stop_at IS NULL AND to_seq IS NULL AND EXISTS (" SCOPE_OFFICES ")"
+/* clang-format on */
+
 /* Confidential, and the reader is only one of a unit that handles it: what
  * tells who asks is left out. */
 #define SCOPE_HIDDEN \

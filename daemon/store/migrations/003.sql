@@ -75,3 +75,9 @@ CREATE INDEX audit_at ON audit (at);
 ALTER TABLE outbox ADD COLUMN anchors TEXT;
 CREATE UNIQUE INDEX outbox_anchors ON outbox (hook, day)
     WHERE anchors IS NOT NULL;
+
+-- Lists begin on the reader's own side: an office's tickets, those that another
+-- office dispatched before, what a unit has or once had.
+CREATE INDEX ticket_dispatcher ON ticket (dispatcher);
+CREATE INDEX ticket_handed ON ticket (id) WHERE (flags & 8192) <> 0;
+CREATE INDEX dispatch_unit ON dispatch (unit, ticket);
