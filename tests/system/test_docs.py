@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""That the papers name files that are there, and that both languages of the
-README show the same commands.
+"""That the papers name files that are there, that both languages of the README
+show the same commands, and that the manuals know every option.
 
     test_docs.py [BIN_DIR]
 """
@@ -70,6 +70,17 @@ class Test(unittest.TestCase):
         writes = {name for name, effect in rows if effect == "WRITE"}
         self.assertGreater(len(writes), 30)
         self.assertEqual(named, writes)
+
+    def test_manuals_name_every_option(self):
+        for source, page in (("client/cli/options.c", "packaging/bihuan.1"),
+                             ("daemon/options.c", "packaging/bihuand.8")):
+            with open(os.path.join(ROOT, source), encoding="utf-8") as file:
+                options = set(re.findall(r'\{"--([a-z]+)"', file.read()))
+            with open(os.path.join(ROOT, page), encoding="utf-8") as file:
+                named = set(re.findall(r"\\-\\-([a-z]+)", file.read()))
+            self.assertGreater(len(options), 7)
+            # "comes later" is all that the daemon says of it
+            self.assertEqual(options - {"http"}, named & options)
 
     def test_both_languages_show_the_same(self):
         english = commands("README.md")
