@@ -42,14 +42,15 @@ function(bihuan_program name main library)
 endfunction()
 
 # libbihuan.so for other people's programs: the folder's objects and what they
-# need of proto and core. The map hides every symbol without our prefix.
+# need of proto, core and LIBRARIES. The map hides every symbol without our
+# prefix.
 function(bihuan_shared_library name folder objects)
   file(GLOB map CONFIGURE_DEPENDS ${folder}/libbihuan.map)
   if(NOT map)
     return()
   endif()
   add_library(${name} SHARED $<TARGET_OBJECTS:${objects}>)
-  target_link_libraries(${name} PRIVATE proto bihuan_flags)
+  target_link_libraries(${name} PRIVATE proto ${ARGN} bihuan_flags)
   target_link_options(${name} PRIVATE -Wl,--version-script=${map})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME bihuan
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
