@@ -50,12 +50,11 @@ static struct stats *stats_of(const struct session *s)
 /* -- too often --------------------------------------------------------------
  */
 
-/* Whose the token is, nobody has looked up: the source must do. */
-static enum err too_often(struct session *s, const char *what, int64_t wait_s,
-                          struct problem *p)
+static enum err too_often(struct session *s, const char *account,
+                          const char *what, int64_t wait_s, struct problem *p)
 {
     char detail[PROBLEM_TEXT_SIZE];
-    engine_audit_refusal(s->host->engine, &s->origin, s->origin.peer, what,
+    engine_audit_refusal(s->host->engine, &s->origin, account, what,
                          ERR_RATE_LIMITED);
     snprintf(detail, sizeof detail, "wait %" PRId64 " s", wait_s);
     stats_add(stats_of(s), FIGURE_rate_limited, 1);
@@ -96,10 +95,9 @@ enum err shed_request(struct session *s, const struct request *r,
     if (!take(&shed->sources, source, now, &ret->source, &wait_s) ||
         !take(&shed->accounts, account_of(s, r), now, &ret->account, &wait_s) ||
         (login && !take(&shed->logins, source, now, &login_source, &wait_s))) {
-        engine_audit_refusal(s->host->engine, &s->origin,
-                             r->token == NULL ? s->origin.peer : NULL,
-                             r->command->name, ERR_RATE_LIMITED);
-        return too_often(s, r->command->name, wait_s, p);
+        /* whose the token is, nobody has looked up: the source must do */
+        return too_often(s, r->token == NULL ? s->origin.peer : NULL,
+                         r->command->name, wait_s, p);
     }
     return OK;
 }
@@ -160,9 +158,7 @@ enum err shed_connection(struct session *s, struct problem *p)
     for (int i = 0; i < ACCEPT_COST; i++) {
         int64_t wait_s = 0;
         if (!rates_take(&host->shed.sources, s->source, now_of(s), &wait_s)) {
-            engine_audit_refusal(host->engine, &s->origin, NULL, "connection",
-                                 ERR_RATE_LIMITED);
-            return too_often(s, "connection", wait_s, p);
+            return too_often(s, NULL, "connection", wait_s, p);
         }
     }
     return OK;

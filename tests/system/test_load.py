@@ -82,7 +82,8 @@ def requests_of_one_log_in():
         time.sleep(2)  # it is written within one
         found = audited(other, "server.info")
         assert {row["source"] for row in found} >= {"127.0.0.1"}, found
-        assert sum(row["times"] for row in found) >= 300 - good, found
+        # each once, and the one on the other connection
+        assert sum(row["times"] for row in found) == 301 - good, found
         assert len(found) < 20, found
         daemon.stop()
 
