@@ -176,9 +176,7 @@ enum err access_actor(struct call *c, const char *account)
 static bool programs_own(const struct command *command)
 {
     uint32_t officials = ROLE_BIT(ROLE_SYSTEM) - 1;
-    uint32_t administrators =
-        ROLE_BIT(ROLE_SYSTEM) | ROLE_BIT(ROLE_SECURITY) | ROLE_BIT(ROLE_AUDIT);
-    return (command->roles & administrators) != 0 ||
+    return (command->roles & ROLES_ADMINISTRATORS) != 0 ||
            (command->roles & officials) == officials;
 }
 

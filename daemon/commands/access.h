@@ -26,6 +26,9 @@
 
 #include "daemon/commands/call.h"
 
+#define ROLES_ADMINISTRATORS \
+    (ROLE_BIT(ROLE_SYSTEM) | ROLE_BIT(ROLE_SECURITY) | ROLE_BIT(ROLE_AUDIT))
+
 /* Fills c->actor. NULL or "operator": the program itself, or an imported line
  * that names nobody. NOT_FOUND "as". */
 enum err access_actor(struct call *c, const char *account);

@@ -175,17 +175,6 @@ static enum err give_token(struct call *c, const struct account *a,
     return err == OK ? token_put(c->store, digest, t, &t->id) : err;
 }
 
-static json_t *roles(const struct actor *a)
-{
-    json_t *all = json_array();
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        if ((a->roles & ROLE_BIT(i)) != 0) {
-            json_array_append_new(all, json_string(role_name((enum role)i)));
-        }
-    }
-    return all;
-}
-
 static json_t *days_left(const struct call *c, const struct account *a)
 {
     instant due = due_at(c, a);
@@ -204,7 +193,7 @@ static void answer(struct call *c, const struct account *a,
     json_object_set_new(c->result, "idle_minutes",
                         json_integer(c->policy->idle_s / MINUTE));
     json_object_set_new(c->result, "password_due_in_days", days_left(c, a));
-    json_object_set_new(c->result, "roles", roles(&c->actor));
+    json_object_set_new(c->result, "roles", result_roles(c->actor.roles));
 }
 
 /* -- login ------------------------------------------------------------------

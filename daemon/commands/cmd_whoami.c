@@ -7,17 +7,6 @@
 #include "daemon/store/accounts.h"
 #include "daemon/store/registry.h"
 
-static json_t *roles_of(uint32_t roles)
-{
-    json_t *list = json_array();
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        if ((roles & ROLE_BIT(i)) != 0) {
-            json_array_append_new(list, json_string(role_name((enum role)i)));
-        }
-    }
-    return list;
-}
-
 /* Those of whom one acts for are among them. */
 static enum err add_posts(struct call *c)
 {
@@ -45,7 +34,7 @@ static enum err add_person(struct call *c)
                        : registry_by_id(c->store, c->actor.person, &person);
     json_object_set_new(c->result, "account", json_string(c->actor.account));
     json_object_set_new(c->result, "name", result_text(person.name));
-    json_object_set_new(c->result, "roles", roles_of(c->actor.roles));
+    json_object_set_new(c->result, "roles", result_roles(c->actor.roles));
     return err == OK ? add_posts(c) : err;
 }
 

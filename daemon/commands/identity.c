@@ -20,11 +20,9 @@ static bool living(const struct call *c, const struct token *t)
 /* A second factor is asked of them by the site, and they have none. */
 static bool lacks_factor(const struct call *c, const struct token *t)
 {
-    uint32_t administrators =
-        ROLE_BIT(ROLE_SYSTEM) | ROLE_BIT(ROLE_SECURITY) | ROLE_BIT(ROLE_AUDIT);
     bool asked = c->policy->totp == TOTP_EVERYONE ||
                  (c->policy->totp == TOTP_ADMINISTRATORS &&
-                  (c->actor.roles & administrators) != 0);
+                  (c->actor.roles & ROLES_ADMINISTRATORS) != 0);
     return asked && t->kind == TOKEN_LOGIN && !t->totp;
 }
 

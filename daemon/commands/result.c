@@ -25,6 +25,17 @@ json_t *result_text(const char *text)
     return text == NULL || text[0] == '\0' ? json_null() : json_string(text);
 }
 
+json_t *result_roles(uint32_t roles)
+{
+    json_t *names = json_array();
+    for (int i = 0; i < ROLE_COUNT; i++) {
+        if ((roles & ROLE_BIT(i)) != 0) {
+            json_array_append_new(names, json_string(role_name((enum role)i)));
+        }
+    }
+    return names;
+}
+
 json_t *table_new(const char *columns)
 {
     json_t *names = json_array();

@@ -9,6 +9,7 @@
 
 #include "core/instant.h"
 #include "core/ticket.h"
+#include "proto/command.h"
 
 /* RFC 3339 at +08:00; null for INSTANT_NONE. */
 json_t *result_instant(instant at);
@@ -16,6 +17,8 @@ json_t *result_instant(instant at);
 json_t *result_number(ticket_id id);
 /* The text, or null if it is NULL or empty. */
 json_t *result_text(const char *text);
+/* The names of the roles whose ROLE_BIT()s are set. */
+json_t *result_roles(uint32_t roles);
 
 /* An empty table with these columns ("code name from", blank between). */
 json_t *table_new(const char *columns);
