@@ -30,22 +30,25 @@ static bool new_refused(const struct bihuan_error *e, const json_t *params)
            (err == ERR_BAD_PARAM || err == ERR_EXISTS);
 }
 
-/* Asks for it; false: nothing can be done, which was told. */
+/* Asks for it, unless this was the `last` turn; false: nothing more can be
+ * done, which was told. */
 static bool supply(const struct run_context *context,
-                   const struct bihuan_error *e, json_t *params)
+                   const struct bihuan_error *e, json_t *params, bool last)
 {
     enum err err = err_from_name(e->name);
-    if (err == ERR_PASSWORD_DUE && json_object_get(params, "new") == NULL) {
+    if (!last && err == ERR_PASSWORD_DUE &&
+        json_object_get(params, "new") == NULL) {
         (void)fprintf(stderr, "%s\n",
                       tr("This password is a one-time or an old one: choose "
                          "another."));
         return secrets_want_new(params);
     }
-    if (err == ERR_CODE_REQUIRED && json_object_get(params, "code") == NULL) {
+    if (!last && err == ERR_CODE_REQUIRED &&
+        json_object_get(params, "code") == NULL) {
         return secrets_want(params, "code", tr("Code of the second factor"));
     }
     complain_call(stderr, e, context->command, NULL);
-    if (new_refused(e, params)) {
+    if (!last && new_refused(e, params)) {
         (void)json_object_del(params, "new");
         return secrets_want_new(params);
     }
@@ -61,7 +64,8 @@ static enum exit_status converse(const struct run_context *context,
     bool more = true;
     for (int i = 0; more && i < TURNS; i++) {
         status = secrets_ask(context, session, params, ret, &error);
-        more = status != EXIT_DONE && supply(context, &error, params);
+        more = status != EXIT_DONE &&
+               supply(context, &error, params, i + 1 == TURNS);
     }
     return status;
 }

@@ -283,7 +283,12 @@ static enum err replace(const char *path, const struct lines *l,
         open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     if (file == NULL) {
-        return broken(p, name, strerror(errno), "");
+        enum err err = broken(p, name, strerror(errno), "");
+        if (fd >= 0) {
+            (void)close(fd);
+            (void)unlink(name);
+        }
+        return err;
     }
     put_all(file, l, server, account, login);
     bool whole = fflush(file) == 0 && fsync(fd) == 0;

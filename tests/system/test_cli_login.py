@@ -308,6 +308,18 @@ class Test(unittest.TestCase):
         for secret in (once, NEW, NEXT):
             self.assertNotIn(secret, seen)
 
+    def test_the_last_try_asks_for_nothing(self):
+        """What is typed is sent: nobody is asked in vain."""
+        t = self.terminal("login", "account=weak")
+        t.answer("Password", self.person("weak"))
+        for _ in range(5):
+            t.answer("New password", "short")
+            t.answer("New password again", "short")
+            t.await_text("[bad_param]")
+        status, seen = t.finish()
+        self.assertEqual(status, 1, seen)
+        self.assertNotIn("New password", seen)
+
     def test_nothing_is_shown_or_left_in_argv(self):
         once = self.person("wu")
         t = self.terminal("login", "account=wu")
