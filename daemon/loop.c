@@ -175,29 +175,62 @@ static void run(struct server *s)
     uv_run(&s->loop, UV_RUN_DEFAULT);
 }
 
+static enum err open_engine(struct server *s, const struct policy *policy,
+                            struct problem *p)
+{
+    const struct settings *settings = &s->options->settings;
+    struct engine_room room = {settings->value[SET_limits_free_space].number,
+                               settings->value[SET_limits_ballast].number};
+    struct engine_config config = {.data = options_data(s->options),
+                                   .now = s->options->now,
+                                   .posted = on_posted,
+                                   .posted_user = s,
+                                   .room = &room,
+                                   .policy = policy,
+                                   .settings = settings,
+                                   .backup_folder =
+                                       settings->value[SET_backup_folder].text};
+    return engine_open(&s->loop, &config, &s->engine, p);
+}
+
+static enum err open_outgoing(struct server *s, const struct policy *policy)
+{
+    const struct settings *settings = &s->options->settings;
+    struct outgoing_config config = {
+        settings->value[SET_notify_deliver].number == DELIVER_YES,
+        {.proxy = settings->value[SET_notify_proxy].text,
+         .ca = settings->value[SET_notify_ca].text,
+         .inside = policy->hooks_inside}};
+    return outgoing_open(&s->loop, s->engine, &config, &s->outgoing);
+}
+
+static enum err open_all(struct server *s, struct problem *p)
+{
+    const struct settings *settings = &s->options->settings;
+    struct policy policy;
+    policy_from(settings, &policy);
+    enum err err = setup_lifecycle(p);
+    if (err == OK) {
+        err = open_engine(s, &policy, p);
+    }
+    if (err == OK) {
+        err = open_outgoing(s, &policy);
+    }
+    if (err == OK) {
+        s->net = net_open(&s->loop, s->engine, settings, on_session_gone, s);
+        err = s->net == NULL ? ERR_NO_MEMORY : OK;
+    }
+    if (err != OK && p->err == OK) {
+        problem_set(p, err, "", "", "");
+    }
+    return err;
+}
+
 int loop_serve(const struct options *options)
 {
     static struct server server; /* large; a process has one */
     struct server *s = &server;
     const struct settings *settings = &options->settings;
-    struct engine_room room = {settings->value[SET_limits_free_space].number,
-                               settings->value[SET_limits_ballast].number};
-    struct engine_config config = {.data = options_data(options),
-                                   .now = options->now,
-                                   .posted = on_posted,
-                                   .posted_user = s,
-                                   .room = &room,
-                                   .backup_folder =
-                                       settings->value[SET_backup_folder].text};
-    struct policy policy;
-    policy_from(settings, &policy);
-    config.policy = &policy;
-    config.settings = settings;
-    struct outgoing_config outgoing = {
-        settings->value[SET_notify_deliver].number == DELIVER_YES,
-        {.proxy = settings->value[SET_notify_proxy].text,
-         .ca = settings->value[SET_notify_ca].text,
-         .inside = policy.hooks_inside}};
     struct problem p = {.err = OK};
     raise_descriptors();
     engine_threads();
@@ -207,21 +240,7 @@ int loop_serve(const struct options *options)
     if (uv_loop_init(&s->loop) != 0) {
         return 1;
     }
-    enum err err = setup_lifecycle(&p);
-    if (err == OK) {
-        err = engine_open(&s->loop, &config, &s->engine, &p);
-    }
-    if (err == OK) {
-        err = outgoing_open(&s->loop, s->engine, &outgoing, &s->outgoing);
-    }
-    if (err == OK) {
-        s->net = net_open(&s->loop, s->engine, settings, on_session_gone, s);
-        err = s->net == NULL ? ERR_NO_MEMORY : OK;
-    }
-    if (err != OK) {
-        if (p.err == OK) {
-            problem_set(&p, err, "", "", "");
-        }
+    if (open_all(s, &p) != OK) {
         log_problem(LOG_PRIORITY_ERROR, "start", &p);
         return 1;
     }
