@@ -14,6 +14,7 @@ enum {
     PATIENCE_TICK_MS = 200,
     RETRY_MS = 1000,         /* after firing failed */
     DEADLINE_MAX_MS = 60000, /* a clock that was set anew is noticed */
+    WRITES_A_TURN = 16,      /* their replies go together, which costs less */
     HANDLES = 6
 };
 
@@ -190,7 +191,7 @@ static void start_batch(struct engine *e)
         return;
     }
     while (e->gathering.n > 0 && b.jobs.n < BATCH_MAX) {
-        job_list_add(&b.jobs, job_list_take(&e->gathering));
+        job_list_add(&b.jobs, turns_take(&e->gathering));
     }
     e->writing = true;
     writer_give(&e->writer, &b);
@@ -235,7 +236,7 @@ static void finish_batch(struct engine *e, struct batch *b)
 
 void engine_gather(struct engine *e, struct job *job)
 {
-    job_list_add(&e->gathering, job);
+    turns_add(&e->gathering, job);
     uv_async_send(&e->async);
 }
 
@@ -453,6 +454,7 @@ enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     e->loop = loop;
+    e->gathering = (struct turns){TURNS_WRITE, .most = WRITES_A_TURN};
     e->posted = config->posted;
     e->posted_user = config->posted_user;
     e->backup_folder = config->backup_folder;

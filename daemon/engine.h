@@ -4,9 +4,10 @@
  *
  *   session -> engine_submit -> [batch | read] -> done callback on the loop
  *
- * Promises: writes run in the order of submission. A read sees every write that
- * its own connection submitted before it, and all up to its `after`. Reads may
- * end in any order: the session puts its replies in order.
+ * Promises: the writes of a connection run in the order of submission. A read
+ * sees every write that its own connection submitted before it, and all up to
+ * its `after`. Reads may end in any order: the session puts its replies in
+ * order. Connections take turns (daemon/turns.h), whatever one of them sends.
  *
  * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_ENGINE_H
@@ -56,8 +57,24 @@ enum err engine_open(uv_loop_t *loop, const struct engine_config *config,
  * store, frees itself, then calls done. */
 void engine_close(struct engine *e, void (*done)(void *), void *user);
 
-/* One connection in the engine's eyes: its order of reads after writes. In the
- * session, zeroed; must outlive its jobs. */
+/* Jobs one after another. */
+struct job_list {
+    struct job *first;
+    struct job *last;
+    int n;
+};
+
+/* What a connection's jobs may wait for, each kind with turns of its own. */
+enum turns_kind {
+    TURNS_READ,
+    TURNS_LONG_READ,
+    TURNS_WRITE,
+    TURNS_KINDS
+};
+
+/* One connection in the engine's eyes: its order of reads after writes, and its
+ * place among those that take turns. In the session, zeroed; must outlive its
+ * jobs. */
 struct lane {
     int64_t submitted; /* writes given to the engine */
     int64_t settled;   /* of them answered */
@@ -66,6 +83,10 @@ struct lane {
     bool hashing;     /* a write is at its hash; those after it wait here */
     struct job *held; /* so that they keep their order */
     struct job *held_last;
+    struct {
+        struct job_list waiting;
+        struct lane *next;
+    } turn[TURNS_KINDS];
 };
 
 /* Work of the daemon's own, which is nobody's command and in no record: what

@@ -15,16 +15,10 @@
 #include "daemon/audit_queue.h"
 #include "daemon/engine.h"
 #include "daemon/gate/policy.h"
+#include "daemon/job_list.h"
 #include "daemon/stats.h"
 #include "daemon/sweep.h"
-
-struct job_list {
-    struct job *first;
-    struct job *last;
-    int n;
-};
-void job_list_add(struct job_list *l, struct job *job);
-struct job *job_list_take(struct job_list *l); /* NULL: empty */
+#include "daemon/turns.h"
 
 /* -- writer
  * ------------------------------------------------------------------*/
@@ -92,8 +86,8 @@ struct reader {
 struct readers {
     struct engine *engine;
     struct reader of[READERS];
-    struct job_list waiting;
-    struct job_list waiting_long;
+    struct turns waiting;
+    struct turns waiting_long;
     int busy;
     int busy_long;
 };
@@ -219,15 +213,15 @@ struct engine {
     uv_timer_t patience; /* runs while `waiting` is not empty */
     int handles;         /* not yet closed */
 
-    struct job_list gathering; /* the next batch */
-    struct job_list refused;   /* to be answered without running */
-    struct job_list waiting;   /* reads for a journal number */
-    int jobs;                  /* in our hands, and */
-    size_t bytes;              /* their lines */
-    int64_t head;              /* committed and visible to readers */
-    instant next;              /* next deadline */
-    bool fire_held;            /* firing failed: not before the timer */
-    bool writing;              /* a batch is out */
+    struct turns gathering;  /* the next batch */
+    struct job_list refused; /* to be answered without running */
+    struct job_list waiting; /* reads for a journal number */
+    int jobs;                /* in our hands, and */
+    size_t bytes;            /* their lines */
+    int64_t head;            /* committed and visible to readers */
+    instant next;            /* next deadline */
+    bool fire_held;          /* firing failed: not before the timer */
+    bool writing;            /* a batch is out */
     bool closing;
     struct policy policy;
     const char *backup_folder;

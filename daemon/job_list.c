@@ -1,5 +1,5 @@
 /* Jobs one after another. */
-#include "daemon/engine_parts.h"
+#include "daemon/job_list.h"
 
 void job_list_add(struct job_list *l, struct job *job)
 {

@@ -103,9 +103,9 @@ static struct reader *free_reader(struct readers *r)
 
 static struct job *next_job(struct readers *r)
 {
-    struct job *job = job_list_take(&r->waiting);
+    struct job *job = turns_take(&r->waiting);
     if (job == NULL && r->busy_long < READERS / 2) {
-        job = job_list_take(&r->waiting_long);
+        job = turns_take(&r->waiting_long);
     }
     return job;
 }
@@ -150,7 +150,9 @@ static void start_some(struct readers *r)
 enum err readers_open(struct readers *r, struct engine *e, const char *path,
                       struct problem *p)
 {
-    *r = (struct readers){.engine = e};
+    *r = (struct readers){.engine = e,
+                          .waiting = {TURNS_READ, .most = 1},
+                          .waiting_long = {TURNS_LONG_READ, .most = 1}};
     for (int i = 0; i < READERS; i++) {
         r->of[i].readers = r;
         r->of[i].work.data = &r->of[i];
@@ -165,7 +167,7 @@ enum err readers_open(struct readers *r, struct engine *e, const char *path,
 
 void readers_give(struct readers *r, struct job *job)
 {
-    job_list_add(is_long(job) ? &r->waiting_long : &r->waiting, job);
+    turns_add(is_long(job) ? &r->waiting_long : &r->waiting, job);
     start_some(r);
 }
 
