@@ -1,4 +1,5 @@
 /* Commands about the server itself. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,10 +11,25 @@
 #include "daemon/stats.h"
 #include "proto/openrpc.h"
 
+/* The same for ever, and large: made when it is first asked for, and shared.
+ * Nobody changes what stands in a reply, and jansson counts atomically. */
 enum err cmd_rpc_discover(struct call *c)
 {
-    c->result = openrpc_document();
-    return c->result == NULL ? ERR_NO_MEMORY : OK;
+    static _Atomic(json_t *) kept;
+    json_t *document = atomic_load(&kept);
+    if (document == NULL) {
+        json_t *made = openrpc_document();
+        if (made == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        if (atomic_compare_exchange_strong(&kept, &document, made)) {
+            document = made;
+        } else {
+            json_decref(made); /* another thread was faster */
+        }
+    }
+    c->result = json_incref(document);
+    return OK;
 }
 
 enum err cmd_server_info(struct call *c)
