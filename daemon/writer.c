@@ -256,8 +256,8 @@ static void tell_aside(struct writer *w)
     for (; w->aside < n; w->aside++) {
         char number[TICKET_TEXT_SIZE];
         struct problem p;
-        problem_set(&p, ERR_CORRUPT,
-                    ticket_id_format(ids[w->aside], number), "",
+        problem_set(&p, ERR_CORRUPT, ticket_id_format(ids[w->aside], number),
+                    "",
                     "the ticket cannot be read, its clocks are set aside: run "
                     "bihuan verify");
         log_problem(LOG_PRIORITY_ERROR, "deadlines", &p);
