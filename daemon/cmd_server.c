@@ -11,8 +11,11 @@
 #include "daemon/stats.h"
 #include "proto/openrpc.h"
 
-/* The same for ever, and large: made when it is first asked for, and shared.
- * Nobody changes what stands in a reply, and jansson counts atomically. */
+/* What jansson's own constants have: never counted, never freed. */
+#define UNCOUNTED ((size_t)-1)
+
+/* The same for ever, and large: made when it is first asked for, and shared by
+ * all threads. Nobody changes what stands in a reply. */
 enum err cmd_rpc_discover(struct call *c)
 {
     static _Atomic(json_t *) kept;
@@ -22,13 +25,15 @@ enum err cmd_rpc_discover(struct call *c)
         if (made == NULL) {
             return ERR_NO_MEMORY;
         }
+        made->refcount = UNCOUNTED;
         if (atomic_compare_exchange_strong(&kept, &document, made)) {
             document = made;
-        } else {
-            json_decref(made); /* another thread was faster */
+        } else { /* another thread was faster */
+            made->refcount = 1;
+            json_decref(made);
         }
     }
-    c->result = json_incref(document);
+    c->result = document;
     return OK;
 }
 
