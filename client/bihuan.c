@@ -257,15 +257,14 @@ enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
 static enum err take_token(struct bihuan *b, const char *token,
                            struct problem *p)
 {
-    size_t len = token == NULL ? 0 : strlen(token);
-    if (len >= sizeof b->token || !utf8_ok(token == NULL ? "" : token, len)) {
+    token = token == NULL ? "" : token;
+    size_t len = strlen(token);
+    if (len >= sizeof b->token || !utf8_ok(token, len)) {
         return problem_set(p, ERR_INVALID, "token",
                            "a text of at most 128 bytes", "");
     }
     gnutls_memset(b->token, 0, sizeof b->token);
-    if (len > 0) {
-        memcpy(b->token, token, len);
-    }
+    memcpy(b->token, token, len);
     return OK;
 }
 
