@@ -8,6 +8,7 @@
 
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
+#include "daemon/store/accounts.h"
 
 enum {
     PATH_SIZE = 4096,
@@ -350,6 +351,17 @@ void engine_close(struct engine *e, void (*done)(void *), void *user)
 /* -- start ------------------------------------------------------------------
  */
 
+/* As after an upgrade from before there were accounts. */
+static void tell_of_nobody(struct store *store)
+{
+    int64_t n = 0;
+    if (account_enabled(store, ROLE_SECURITY, 0, &n) == OK && n == 0) {
+        log_text(LOG_PRIORITY_WARNING, "accounts",
+                 "no security administrator can log in: stop the service and "
+                 "run bihuand --administrators");
+    }
+}
+
 /* What can fail for want of memory or because of the data folder. */
 static enum err open_store(struct engine *e, const struct engine_config *config,
                            struct store **ret, struct problem *p)
@@ -366,6 +378,7 @@ static enum err open_store(struct engine *e, const struct engine_config *config,
     if (config->room != NULL) {
         store_set_space(*ret, config->room->floor, config->room->ballast);
     }
+    tell_of_nobody(*ret);
     err = rulebook_load(*ret, &e->book, p);
     if (err == OK) { /* after the store: it is locked, so we are alone */
         err = uploads_open(config->data, &e->uploads, p);

@@ -258,7 +258,9 @@ static enum err prepare_reader(struct store *s, struct problem *p)
     }
     if (version != steps[0].to) {
         return problem_set(p, version < 0 ? ERR_CORRUPT : ERR_UNSUPPORTED,
-                           s->path, "a database of this version",
+                           s->path,
+                           "a database of this version; an older one is "
+                           "changed when bihuand starts",
                            "the file is of another version or program");
     }
     return OK;
