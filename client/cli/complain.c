@@ -141,6 +141,9 @@ static const char *way_out(const char *name, char out[PHRASE_SIZE])
     switch (err_from_name(name)) {
     case ERR_UNAUTHENTICATED:
         return login_way(out);
+    case ERR_LOGIN_FAILED:
+        return tr("the right ones, or some minutes' patience; a forgotten "
+                  "password is reset by the security administrator");
     case ERR_NOT_FOUND:
         return tr("what there is; what one may not see is not found either");
     case ERR_BAD_STATE:
@@ -178,6 +181,11 @@ void complain_call(FILE *out, const struct bihuan_error *e,
     line(out, tr("expected"),
          e->expected[0] == '\0' ? way_out(e->name, said)
                                 : role_words(e->expected, said));
+}
+
+void complain_expected(FILE *out, const struct bihuan_error *e)
+{
+    line(out, tr("expected"), e->expected);
 }
 
 void complain_error(FILE *out, const struct bihuan_error *e)

@@ -32,6 +32,9 @@ void complain_error(FILE *out, const struct bihuan_error *e);
 void complain_call(FILE *out, const struct bihuan_error *e,
                    const struct command *command, const json_t *params);
 
+/* Only what is expected, where what was wrong is told otherwise. */
+void complain_expected(FILE *out, const struct bihuan_error *e);
+
 /* The same on one line, without the line's end: for lists of many. */
 void complain_short(FILE *out, const struct bihuan_error *e);
 

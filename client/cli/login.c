@@ -41,6 +41,7 @@ static bool supply(const struct run_context *context,
         (void)fprintf(stderr, "%s\n",
                       tr("This password is a one-time or an old one: choose "
                          "another."));
+        complain_expected(stderr, e);
         return secrets_want_new(params);
     }
     if (!last && err == ERR_CODE_REQUIRED &&

@@ -232,7 +232,9 @@ static enum err decide(struct call *c, struct attempt *a)
         return failed(c, a);
     }
     if (fresh == NULL && is_due(c, account)) {
-        return refuse(c, ERR_PASSWORD_DUE, "new", "a new password", "");
+        char rules[PROBLEM_TEXT_SIZE];
+        password_rules(c->policy, rules);
+        return refuse(c, ERR_PASSWORD_DUE, "new", rules, "");
     }
     enum err err = check_code(c, a);
     if (err == OK && fresh != NULL) {

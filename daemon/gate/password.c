@@ -242,6 +242,15 @@ enum err password_allowed(const char *password, const char *account,
     return OK;
 }
 
+void password_rules(const struct policy *policy, char ret[PROBLEM_TEXT_SIZE])
+{
+    snprintf(ret, PROBLEM_TEXT_SIZE,
+             "at least %d characters, %d of: small letters, capital letters, "
+             "digits, other characters; not the account's name, not one of "
+             "before",
+             policy->length, policy->classes);
+}
+
 /* -- one-time passwords -----------------------------------------------------
  */
 

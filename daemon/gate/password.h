@@ -29,6 +29,9 @@ int password_cost(const char *hash);
 enum err password_allowed(const char *password, const char *account,
                           const struct policy *policy, struct problem *p);
 
+/* The same in words, for who is asked for one. */
+void password_rules(const struct policy *policy, char ret[PROBLEM_TEXT_SIZE]);
+
 /* Random, easy to type: letters and digits that are not taken for one another,
  * in groups. */
 enum err password_one_time(char ret[ONE_TIME_SIZE]);
