@@ -419,7 +419,9 @@ static enum bihuan_status answer_line(struct bihuan *b, const struct arrived *a,
         (void)problem_set(&reply.problem, err, "", "", "");
         status = answer(b, &reply, ret);
     } else if (err != OK || (reply.id != -1 && reply.id != ret->id)) {
-        (void)lost(b, &p, "what came is not the answer: not a bihuand?");
+        (void)lost(b, &p,
+                   "what came is not an answer: no bihuand, or one that "
+                   "speaks TLS (tls:HOST:PORT)");
         (void)ended(b, &p);
         ret->error = b->error;
     } else {

@@ -38,9 +38,11 @@ static enum err look_at(const struct outgoing_file *f, struct problem *p)
                           "damaged, encrypted or has macros");
     }
     if (err == OK && !file_name_fits(f->name, type)) {
-        err = problem_set(p, ERR_BAD_PARAM, "name",
-                          "an extension that fits what the file is",
-                          file_type_name(type));
+        char is[PROBLEM_TEXT_SIZE];
+        (void)snprintf(is, sizeof is, "the content is of type '%s'",
+                       file_type_name(type));
+        err = problem_set(p, ERR_BAD_PARAM, "file",
+                          "an extension that fits what the file is", is);
     }
     return err;
 }

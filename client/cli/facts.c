@@ -40,13 +40,14 @@ static const char *time_unit(const char *name)
 }
 
 static void print_fact(const char *title, const char *name, const json_t *value,
-                       const struct screen *screen)
+                       const char *gap, const struct screen *screen)
 {
     char out[WORD_SIZE];
     const char *unit = time_unit(name);
     struct cell cell = cell_make(name, value, screen->terminal);
     if (unit == NULL && strcmp(name, "at") != 0) {
-        (void)fprintf(screen->out, "%s ", heading_within(title, name, out));
+        (void)fprintf(screen->out, "%s%s", heading_within(title, name, out),
+                      gap);
     }
     screen_paint(screen, cell.paint, cell.text);
     if (unit != NULL) {
@@ -71,7 +72,8 @@ void facts_print(const char *title, json_t *value, const struct screen *screen)
     {
         if (!json_is_null(member)) {
             (void)fputs(gap, screen->out);
-            print_fact(title, name, member, screen);
+            print_fact(title, name, member, many ? either("：", ": ") : " ",
+                       screen);
             gap = many ? "\n  " : either("，", ", ");
         }
     }

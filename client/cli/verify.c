@@ -3,6 +3,7 @@
 #include "daemon/store/verify.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/cli/lang.h"
@@ -111,6 +112,21 @@ static enum err prove(const struct run_context *context, const char *path,
     return err;
 }
 
+/* A backup is a file; what is proved is a folder with all that belongs to it.
+ */
+static enum err check_folder(const struct run_context *context,
+                             struct problem *p)
+{
+    struct stat info;
+    const char *data = local_text(context, "data");
+    return stat(data, &info) == 0 && !S_ISDIR(info.st_mode)
+               ? problem_set(p, ERR_BAD_PARAM, "data",
+                             "a data folder; a copy is put into one as "
+                             "bihuan.db, its files as files",
+                             data)
+               : OK;
+}
+
 /* Both chains first, then the files that attachments name. */
 enum exit_status local_verify(const struct run_context *context)
 {
@@ -120,7 +136,8 @@ enum exit_status local_verify(const struct run_context *context)
     struct problem files = {.err = OK};
     (void)snprintf(path, sizeof path, "%s/bihuan.db",
                    local_text(context, "data"));
-    enum err err = prove(context, path, &report, &p);
+    enum err err = check_folder(context, &p);
+    err = err == OK ? prove(context, path, &report, &p) : err;
     if (err != OK && err != ERR_CORRUPT) {
         complain(stderr, &p);
         return EXIT_REFUSED;
