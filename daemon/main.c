@@ -25,8 +25,8 @@ int main(int argc, char **argv)
         printf("bihuand %s\n", BIHUAN_VERSION);
         return 0;
     }
-    /* What we make, files and sockets, is for our own account only: who may
-     * connect is the operator. */
+    /* What we make, files and sockets, is for our own account only; who else
+     * may open a socket, a setting says. */
     umask(077);
     signal(SIGPIPE, SIG_IGN);
     message_setup();
