@@ -222,6 +222,7 @@ def of_an_older_version():
         daemon.start()  # brought up to date; nobody can log in
         peer = daemon.connect()
         assert name_of(log_in(peer, "system", FRESH)) == "login_failed"
+        assert "bihuand --administrators" in daemon.log.read_text()
         daemon.stop()
         done = run(daemon, "--administrators")
         assert done.returncode == 0, done
