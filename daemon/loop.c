@@ -25,6 +25,8 @@ enum {
     SIGNALS = 3
 };
 
+static const int signal_numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
+
 struct server {
     uv_loop_t loop;
     struct engine *engine;
@@ -56,6 +58,8 @@ static void try_end(struct server *s)
     watchdog_stop(&s->watchdog);
     for (int i = 0; i < SIGNALS; i++) {
         uv_close((uv_handle_t *)&s->signals[i], NULL);
+        /* one more asks for what is done already: it must not kill us */
+        signal(signal_numbers[i], SIG_IGN);
     }
 }
 
@@ -134,7 +138,6 @@ static void on_flush(uv_prepare_t *handle)
 
 static void open_handles(struct server *s)
 {
-    static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
     uv_prepare_init(&s->loop, &s->flush);
     s->flush.data = s;
     uv_prepare_start(&s->flush, on_flush);
@@ -144,7 +147,7 @@ static void open_handles(struct server *s)
     for (int i = 0; i < SIGNALS; i++) {
         uv_signal_init(&s->loop, &s->signals[i]);
         s->signals[i].data = s;
-        uv_signal_start(&s->signals[i], on_signal, numbers[i]);
+        uv_signal_start(&s->signals[i], on_signal, signal_numbers[i]);
     }
 }
 
