@@ -101,8 +101,8 @@ def free_port():
 class Served(Daemon):
     """On all transports."""
 
-    def config(self):
-        return super().config() + [
+    def listen(self):
+        return super().listen() + [
             word for address in self.addresses
             for word in ("--listen", address)]
 

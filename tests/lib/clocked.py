@@ -11,7 +11,6 @@ import re
 import signal
 import socket
 import sqlite3
-import subprocess
 
 from daemon import Daemon, Peer
 
@@ -40,32 +39,21 @@ class Clocked(Daemon):
         self.tokens = {}
         self.forward()
 
-    def configure(self):
+    def config(self):
         self.settings = (f"[password]\ncost = {self.cost}\n"
                          f"[limits]\nlogins = 100000\n{self.more}")
-        return self.config()
+        return super().config()
 
     def init(self):
-        done = subprocess.run(
-            [self.program, "--init", "--data", self.data, *self.configure()],
-            env=self.env, check=True, stdout=subprocess.PIPE, text=True)
-        for line in done.stdout.splitlines():
-            words = line.split()
-            if len(words) == 2 and words[0] in ADMINISTRATORS:
-                self.passwords[words[0]] = words[1]
+        super().init()
+        self.passwords = dict(self.logins.one_time)
+        self.logins = None  # who is logged in, each request says itself
 
-    def start(self):
+    def listen(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.program, "--data", self.data, "--listen",
-                 f"unix:{self.path}", "--listen", f"tcp:127.0.0.1:{self.port}",
-                 *self.configure()],
-                stdout=subprocess.PIPE, stderr=log, env=self.env)
-        line = self.process.stdout.readline()
-        assert line == b"ready\n", (line, self.log.read_text())
+        return [*super().listen(), "--listen", f"tcp:127.0.0.1:{self.port}"]
 
     def forward(self, seconds=0, minutes=0, hours=0, days=0):
         self.now += seconds + 60 * (minutes + 60 * (hours + 24 * days))

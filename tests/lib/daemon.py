@@ -74,6 +74,10 @@ class Daemon:
                 stdout=subprocess.PIPE).stdout
             self.logins = Logins(self.path, printed)
 
+    def listen(self):
+        """The arguments that say where it serves."""
+        return ["--listen", f"unix:{self.path}"]
+
     def config(self):
         """The arguments that give the settings."""
         if self.settings is None:
@@ -86,8 +90,8 @@ class Daemon:
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.program, "--data", self.data, "--listen",
-                 f"unix:{self.path}", *self.config()],
+                [self.program, "--data", self.data, *self.listen(),
+                 *self.config()],
                 stdout=subprocess.PIPE, stderr=log, env=self.env,
                 preexec_fn=self.preexec)
         line = self.process.stdout.readline()

@@ -13,8 +13,6 @@ import subprocess
 
 from daemon import Daemon, Peer
 
-PASSWORD = "Kaifu-2026-Qu"
-
 
 def openssl(*args):
     subprocess.run(["openssl", *map(str, args)], check=True,
@@ -72,22 +70,10 @@ class NetDaemon(Daemon):
         self.chain, self.key = self.authority.pair(rsa=rsa)
         self.settings = (f"[tls]\ncertificate = {self.chain}\n"
                          f"key = {self.key}\n{settings}")
-        self.one_time = {}
-        self.token = None
         self.ports = {}
 
-    def init(self):
-        if self.data.exists():
-            return
-        made = subprocess.run([self.program, "--init", "--data", self.data],
-                              check=True, env=self.env, capture_output=True,
-                              text=True)
-        self.one_time = dict(re.findall(r"^([a-z]+)  (\S+)$", made.stdout,
-                                        re.M))
-        assert len(self.one_time) == 3, made.stdout
-
-    def config(self):
-        return [*super().config(), "--listen", "tcp:127.0.0.1:0",
+    def listen(self):
+        return [*super().listen(), "--listen", "tcp:127.0.0.1:0",
                 "--listen", "tls:127.0.0.1:0"]
 
     def start(self):
@@ -97,18 +83,8 @@ class NetDaemon(Daemon):
         self.ports = {kind: int(port) for kind, port in re.findall(
             r"listening\W.*(tcp|tls):127\.0\.0\.1:(\d+)\b", told, re.M)}
         assert set(self.ports) == {"tcp", "tls"}, told
-        if self.token is None:
-            self.token = self.login("system")
+        self.token("system")  # no test counts that log-in
         return self
-
-    def login(self, account):
-        """The first log-in of an administrator, with a new password."""
-        peer = NetPeer(self.open_unix())
-        reply = peer.ok("login", {"account": account,
-                                  "password": self.one_time[account],
-                                  "new": PASSWORD})
-        peer.close()
-        return reply["result"]["token"]
 
     def open_unix(self, timeout=30):
         sock = socket.socket(socket.AF_UNIX)
@@ -131,13 +107,13 @@ class NetDaemon(Daemon):
             self.open_tcp("tls", **more), server_hostname=name)
 
     def connect(self, timeout=30):
-        return NetPeer(self.open_unix(timeout), self.token)
+        return NetPeer(self.open_unix(timeout), self.token("system"))
 
     def connect_tcp(self, **more):
-        return NetPeer(self.open_tcp(**more), self.token)
+        return NetPeer(self.open_tcp(**more), self.token("system"))
 
     def connect_tls(self, context=None, **more):
-        return NetPeer(self.open_tls(context, **more), self.token)
+        return NetPeer(self.open_tls(context, **more), self.token("system"))
 
     def connect_all(self):
         return self.connect(), self.connect_tcp(), self.connect_tls()

@@ -132,7 +132,7 @@ def run(bin_dir, n, seconds):
         measure(peer, 2, draw)
         alone = measure(peer, seconds, draw)
         show("alone", alone, daemon)
-        other = daemon.login("audit")
+        other = daemon.token("audit")
         others = subprocess.Popen(
             [sys.executable, __file__, bin_dir, "--slow", str(n), "--be-slow",
              str(daemon.ports["tcp"]), str(daemon.ports["tls"]), other],

@@ -245,7 +245,7 @@ class Test(unittest.TestCase):
             name = f"tls:localhost:{daemon.ports['tls']}"
             status, out, said = self.run_cli(
                 name, "--ca", str(daemon.authority.file), "whoami",
-                BIHUAN_TOKEN=daemon.token)
+                BIHUAN_TOKEN=daemon.token("system"))
             self.assertEqual(status, 0, said)
             self.assertEqual(json.loads(out)["account"], "system")
             lines = "".join(json.dumps({"at": "2026-01-05T09:00:00+08:00",
@@ -257,7 +257,7 @@ class Test(unittest.TestCase):
             file.write_text(lines)
             status, out, said = self.run_cli(
                 name, "--ca", str(daemon.authority.file), "import",
-                str(file), BIHUAN_TOKEN=daemon.token)
+                str(file), BIHUAN_TOKEN=daemon.token("system"))
             self.assertEqual(status, 1)  # no line of it is right
             told = json.loads(out)
             self.assertEqual((told["lines"], told["refused"]), (1500, 1500))

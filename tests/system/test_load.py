@@ -14,7 +14,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
 from daemon import run_all, wait_for  # noqa: E402
-from net import PASSWORD, NetDaemon, NetPeer  # noqa: E402
+from logins import PASSWORD  # noqa: E402
+from net import NetDaemon, NetPeer  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 
@@ -61,7 +62,7 @@ def requests_of_one_log_in():
     """Ten seconds' worth at once, then the pace; another log-in of the same
     connection is not touched; what waits as long as it is told may go on."""
     with NetDaemon(BIN_DIR, limits(account_rate=5)) as daemon:
-        other = NetPeer(daemon.open_unix(), daemon.login("audit"))
+        other = NetPeer(daemon.open_unix(), daemon.token("audit"))
         peer = daemon.connect_tls()
         begin = time.monotonic()
         replies = ask(peer, 300)
@@ -134,7 +135,7 @@ def an_import_is_not_counted():
                      "params": {"title": f"t{i}", "category": "consult"}}
             reply = tcp.call("import.event", {"event": event, "occurrence": 0})
             assert name_of(reply) != "rate_limited", (i, reply)
-        audit = NetPeer(daemon.open_unix(), daemon.login("audit"))
+        audit = NetPeer(daemon.open_unix(), daemon.token("audit"))
         names = [name_of(reply) for reply in ask(
             audit, 60, "import.event", {"event": event, "occurrence": 0})]
         assert names[0] == "forbidden" and "rate_limited" in names, names

@@ -180,11 +180,12 @@ def half_closes():
             for in_tls in (True, False):
                 peer = Memory(daemon, version)
                 whole = b"".join(
-                    json.dumps({"jsonrpc": "2.0", "id": i, "token": daemon.token,
+                    json.dumps({"jsonrpc": "2.0", "id": i,
+                                "token": daemon.token("system"),
                                 "method": "rpc.discover"}).encode() + b"\n"
                     for i in range(20))
                 half = json.dumps({"jsonrpc": "2.0", "id": 99,
-                                   "token": daemon.token,
+                                   "token": daemon.token("system"),
                                    "method": "server.info"}).encode()
                 peer.tls.write(whole + half)
                 if in_tls:
@@ -255,7 +256,7 @@ def check_of_the_pair():
         def check():
             return subprocess.run(
                 [daemon.program, "--check", "--data", daemon.data,
-                 *daemon.config()], env=daemon.env, capture_output=True,
+                 *daemon.listen(), *daemon.config()], env=daemon.env, capture_output=True,
                 text=True)
         good = check()
         assert good.returncode == 0, good
@@ -268,7 +269,8 @@ def check_of_the_pair():
         assert "certificate and key: --" in bad.stdout
         daemon.stop()
         start = subprocess.run(
-            [daemon.program, "--data", daemon.data, *daemon.config()],
+            [daemon.program, "--data", daemon.data, *daemon.listen(),
+             *daemon.config()],
             env=daemon.env, capture_output=True, text=True, timeout=60)
         assert start.returncode == 1 and start.stdout == "", start
         assert "chmod" in start.stderr

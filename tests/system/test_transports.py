@@ -14,7 +14,8 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
 from daemon import Daemon, run_all  # noqa: E402
-from net import PASSWORD, NetDaemon, NetPeer  # noqa: E402
+from logins import PASSWORD  # noqa: E402
+from net import NetDaemon, NetPeer  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 
@@ -69,7 +70,7 @@ def the_same_bytes():
         setup = daemon.connect()
         for i in range(20):
             setup.ok("chain.add", {"code": f"c{i}", "name": f"链{i}"})
-        lines = requests(daemon.token)
+        lines = requests(daemon.token("system"))
         for seed in range(3):
             draw = random.Random(seed)
             data = b"".join(draw.sample(lines, len(lines)))
@@ -106,7 +107,7 @@ def where_from():
                  "127.0.0.77")):
             peer = NetPeer(opened())
             secret = {"password": PASSWORD} if account == "system" else \
-                {"password": daemon.one_time[account], "new": PASSWORD}
+                {"password": daemon.logins.one_time[account], "new": PASSWORD}
             reply = peer.ok("login", {"account": account, **secret})
             peer.token = reply["result"]["token"]
             assert peer.ok("whoami")["result"]["source"] == source
