@@ -2,6 +2,7 @@
 #ifndef BIHUAN_DAEMON_NET_LISTENER_H
 #define BIHUAN_DAEMON_NET_LISTENER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 #include <uv.h>
 
@@ -21,6 +22,7 @@ struct listener {
     } uv;
     enum address_kind kind;
     void *owner;
+    bool waiting; /* a connection has come that the owner has not accepted */
     char text[LISTENER_TEXT_SIZE]; /* "tls:0.0.0.0:7071", with the real port */
 };
 

@@ -11,7 +11,8 @@
 
 enum {
     SWEEP_MS = 1000,
-    SOON_S = 30 * 86400 /* a certificate that ends within this is told of */
+    ACCEPTS_A_TURN = 32, /* of the loop: libuv itself knows no end */
+    SOON_S = 30 * 86400  /* a certificate that ends within this is told of */
 };
 
 struct net {
@@ -19,6 +20,7 @@ struct net {
     uv_timer_t sweep;
     struct listener listeners[LISTENERS_MAX];
     int n_listeners;
+    int accepted; /* in this turn of the loop */
     bool drained;
     struct stats spare; /* counts when the engine is no more */
 };
@@ -133,7 +135,22 @@ static void count_connections(struct net *n)
     stats_set(n->host.conn.stats, FIGURE_connections, n->host.n);
 }
 
-/* When no descriptor is left, libuv itself takes the connection with one that
+static void accept_one(struct net *n, struct listener *l)
+{
+    n->accepted++;
+    enum err err = session_accept(&n->host, l->kind, &l->uv.stream);
+    l->waiting = err == ERR_NO_MEMORY; /* till the next turn */
+    count_connections(n);
+    if (err != OK) {
+        log_text(LOG_PRIORITY_WARNING, "accept", err_text(err));
+    }
+}
+
+/* Those who connect as fast as they can would keep the loop from all others:
+ * libuv asks for the next connection as long as there is one and the one before
+ * was accepted. What is left waiting is accepted in the next turn.
+ *
+ * When no descriptor is left, libuv itself takes the connection with one that
  * it keeps in reserve and closes it; we hear of it by the status. */
 static void on_connection(uv_stream_t *stream, int status)
 {
@@ -143,10 +160,20 @@ static void on_connection(uv_stream_t *stream, int status)
         log_text(LOG_PRIORITY_WARNING, "accept", uv_strerror(status));
         return;
     }
-    enum err err = session_accept(&n->host, l->kind, stream);
-    count_connections(n);
-    if (err != OK) {
-        log_text(LOG_PRIORITY_WARNING, "accept", err_text(err));
+    if (n->accepted < ACCEPTS_A_TURN) {
+        accept_one(n, l);
+    } else {
+        l->waiting = true;
+    }
+}
+
+static void accept_waiting(struct net *n)
+{
+    n->accepted = 0;
+    for (int i = 0; !n->drained && i < n->n_listeners; i++) {
+        if (n->listeners[i].waiting) {
+            accept_one(n, &n->listeners[i]);
+        }
     }
 }
 
@@ -158,6 +185,7 @@ static void on_sweep(uv_timer_t *timer)
 
 void net_flush(struct net *n)
 {
+    accept_waiting(n);
     session_flush_all(&n->host);
     count_connections(n);
 }

@@ -5,6 +5,7 @@ are served, nothing is lost or reordered.
     test_flood.py BIN_DIR
 """
 import json
+import multiprocessing
 import pathlib
 import resource
 import select
@@ -192,9 +193,12 @@ def too_many_connections():
         return
     resource.setrlimit(resource.RLIMIT_NOFILE, (5000, hard))
     with Daemon(BIN_DIR, env=ENV) as daemon:
-        daemon.token("system")
+        first = daemon.connect()
+        # the connection of the log-in is gone
+        wait_for(lambda: first.ok("server.stats")["result"]["connections"] == 1,
+                 what="one connection")
         peers = []
-        for _ in range(4096):
+        for _ in range(4095):
             sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             sock.connect(str(daemon.path))
             peers.append(sock)
@@ -215,7 +219,42 @@ def too_many_connections():
         daemon.stop()
 
 
+def connect_without_end(path, end):
+    while not end.is_set():
+        with socket.socket(socket.AF_UNIX) as sock:
+            try:
+                sock.connect(path)
+            except OSError:
+                pass
+
+
+def connections_without_end():
+    """As long as another one waits to be accepted, those who have a connection
+    are served as well."""
+    with Daemon(BIN_DIR, env=ENV) as daemon:
+        peer = daemon.connect()
+        peer.ok("server.info")
+        end = multiprocessing.Event()
+        crowd = [multiprocessing.Process(target=connect_without_end,
+                                         args=(str(daemon.path), end))
+                 for _ in range(2)]
+        for one in crowd:
+            one.start()
+        time.sleep(0.3)
+        begin = time.monotonic()
+        served = 0
+        while time.monotonic() - begin < 4:
+            peer.ok("server.info")
+            served += 1
+        end.set()
+        for one in crowd:
+            one.join()
+        assert served > 20, served
+        daemon.stop()
+
+
 run_all([a_client_that_does_not_read, many_that_do_not_read,
          many_large_replies,
          stop_does_not_wait_for_ever, long_lines_do_not_pile_up,
-         a_line_without_end, few_descriptors, too_many_connections])
+         a_line_without_end, few_descriptors, too_many_connections,
+         connections_without_end])
