@@ -97,7 +97,8 @@ check_includes() {
     includes_never 'uv|sqlite3|nettle/|jansson' core
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
     includes_never 'uv' daemon/store
-    includes_never 'uv' daemon/commands
+    includes_never 'uv' daemon/commands daemon/gate
+    includes_never 'daemon/(store|commands)/' daemon/net
     includes_never 'sqlite3' daemon daemon/commands daemon/notify daemon/gate \
         daemon/net
     includes_never 'curl' core proto client client/cli daemon daemon/commands \
