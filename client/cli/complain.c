@@ -160,8 +160,9 @@ void complain_call(FILE *out, const struct bihuan_error *e,
     const struct arg *arg = arg_named(command, e->param);
     const char *value = json_string_value(json_object_get(params, e->param));
     (void)fprintf(out, "bihuan: %s [%s]", reason_text(e->name), e->name);
-    /* "token" is no word of people's */
-    if (e->param[0] != '\0' && strcmp(e->param, "token") != 0) {
+    /* "token" is no word of people's, unless they typed it */
+    if (e->param[0] != '\0' && (strcmp(e->param, "token") != 0 ||
+                                err_from_name(e->name) == ERR_BAD_PARAM)) {
         (void)fputs(either("：", ": "), out);
         put(out, e->param);
     }
