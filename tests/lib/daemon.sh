@@ -6,6 +6,8 @@
 #                             $bihuand; BIHUAN_SERVER set and exported
 #   daemon_start [OPTION...]  makes the data folder $data if there is none and
 #                             returns when the daemon serves; its log is $log
+#   daemon_as ACCOUNT         from here on the command line acts as ACCOUNT, by
+#                             BIHUAN_TOKEN; the account is opened if there is none
 #   daemon_stop               asks it to end; fails if it ends with an error
 #   daemon_kill               ends it as a power cut would (SIGKILL)
 #   daemon_peak_kb            its peak memory so far, in KiB
@@ -28,7 +30,8 @@ daemon_begin() {
     data=$tmp/data log=$tmp/daemon.log
     # The path of a socket has room for 107 bytes only.
     export BIHUAN_SERVER=unix:$tmp/sock
-    unset BIHUAN_TOKEN BIHUAN_AS
+    unset BIHUAN_TOKEN BIHUAN_ACCOUNT
+    export XDG_STATE_HOME=$tmp/state
     trap daemon_end EXIT
 }
 
@@ -46,12 +49,34 @@ daemon_end() {
     exit "$status"
 }
 
+# Hashes that cost little, and a log-in that lasts as long as the test.
+daemon_configure() {
+    cat >"$tmp/conf" <<CONF
+[password]
+cost = 5
+[login]
+idle_minutes = 1440
+[limits]
+account_rate = 1000000
+CONF
+    chmod 600 "$tmp/conf"
+}
+
+daemon_as() {
+    BIHUAN_TOKEN=$(python3 "${BASH_SOURCE[0]%/*}/logins.py" \
+        "${BIHUAN_SERVER#unix:}" "$tmp/printed" "$1") || return 1
+    export BIHUAN_TOKEN
+}
+
 daemon_start() {
+    daemon_configure
     if [ ! -d "$data" ]; then
-        "$bihuand" --init --data "$data" >>"$log" 2>&1 || return 1
+        "$bihuand" --init --config "$tmp/conf" --data "$data" \
+            >"$tmp/printed" 2>>"$log" || return 1
     fi
     : >"$tmp/stdout"
-    "$bihuand" --data "$data" --listen "$BIHUAN_SERVER" "$@" \
+    "$bihuand" --config "$tmp/conf" --data "$data" \
+        --listen "$BIHUAN_SERVER" "$@" \
         >"$tmp/stdout" 2>>"$log" &
     daemon_pid=$!
     local waited=0

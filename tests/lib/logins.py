@@ -98,7 +98,7 @@ def main():
     path, file, account = sys.argv[1:]
     file = pathlib.Path(file)
     logins = Logins(path, file.read_text(encoding="utf-8"))
-    print(logins.token(account or SUPERVISOR))
+    print(logins.token(account))
     with file.open("a", encoding="utf-8") as out:
         for row in logins.passwords.items():
             print(*row, sep="  ", file=out)

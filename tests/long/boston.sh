@@ -31,9 +31,11 @@ daemon_start
 
 # report INSTANT FILE
 report() {
+    daemon_as supervisor-311
     "$bihuan" --format csv report overdue at="$1" by=department >"$2"
 }
 
+daemon_as system
 start=$(date +%s.%N)
 "$bihuan" import "$tmp/history.ndjson"
 end=$(date +%s.%N)
@@ -51,6 +53,7 @@ $replay count --at $between >"$tmp/q1-count.csv"
 echo "as of 2015-04-01, against an independent count:"
 $replay compare "$tmp/q1.csv" "$tmp/q1-count.csv"
 
+daemon_as system
 "$bihuan" --format json server info >"$tmp/before.json"
 "$bihuan" import "$tmp/history.ndjson"
 "$bihuan" --format json server info >"$tmp/after.json"

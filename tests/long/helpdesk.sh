@@ -25,9 +25,12 @@ daemon_begin "$bin"
 replay=tests/replay/helpdesk.py
 $replay convert "$tmp/history.ndjson"
 daemon_start
+daemon_as system
 $replay regulation "${BIHUAN_SERVER#unix:}"
 "$bihuan" import "$tmp/history.ndjson"
+daemon_as supervisor-hd
 $replay compare "${BIHUAN_SERVER#unix:}"
+daemon_as system
 
 head_number() {
     "$bihuan" --format json server info |

@@ -20,7 +20,7 @@ import time
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/lib"))
-from daemon import Daemon, Peer  # noqa: E402
+from daemon import Daemon  # noqa: E402
 
 CREDIT = "91350100M000100Y43"
 LOOP = ("ticket.file", "ticket.dispatch", "ticket.accept", "ticket.contact",
@@ -116,9 +116,9 @@ class Client:
             self.acknowledge(request, reply)
             self.unknown.remove(request)
 
-    def work(self, path, until_killed=True):
+    def work(self, daemon, until_killed=True):
         try:
-            peer = Peer(path)
+            peer = daemon.connect()
             self.repeated += len(self.unknown)
             if self.unknown:
                 self.burst(peer, self.unknown)
@@ -212,7 +212,7 @@ def verify(daemon):
 
 
 def run_cycle(daemon, clients, delay):
-    threads = [threading.Thread(target=c.work, args=(daemon.path,))
+    threads = [threading.Thread(target=c.work, args=(daemon,))
                for c in clients]
     for thread in threads:
         thread.start()
@@ -239,6 +239,8 @@ def main():
     begin = time.monotonic()
     with Daemon(options.bin_dir) as daemon:
         county(daemon.connect())
+        for account in set(ACCOUNT.values()):
+            daemon.token(account)
         for cycle in range(options.cycles):
             run_cycle(daemon, clients, chance.uniform(0.02, 0.6))
             verify(daemon)
@@ -248,7 +250,7 @@ def main():
                 print(f"kill9: {cycle + 1} of {options.cycles}, "
                       f"{looked} looked at", file=sys.stderr, flush=True)
         for client in clients:
-            client.work(daemon.path, until_killed=False)
+            client.work(daemon, until_killed=False)
             assert client.fault is None and not client.unknown, client.fault
         tickets, records = look_at_all(daemon.connect(), clients)
         verify(daemon)

@@ -27,8 +27,11 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/lib")]
 import demo_county  # credit codes that pass both checks
+from daemon import easy
+from logins import Logins
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 UNITS = 40
@@ -72,18 +75,36 @@ def history(path, tickets, now):
                            unit=f"d{rng.randrange(UNITS):02d}", measure="核实办理"))
 
 
+def init(bin_dir, top):
+    """A data folder, and who can log in to it."""
+    conf = top / "conf"
+    conf.write_text("[login]\nidle_minutes = 1440\n" + easy())
+    conf.chmod(0o600)
+    printed = subprocess.run(
+        [f"{bin_dir}/bihuand", "--init", "--config", conf, "--data",
+         top / "data"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Logins(top / "sock", printed)
+
+
 class Daemon:
-    def __init__(self, bin_dir, data):
+    started = []  # so that none outlives a check that fails
+
+    def __init__(self, bin_dir, data, logins):
         self.socket = str(pathlib.Path(data).parent / "sock")
+        self.logins = logins
         begin = time.monotonic()
         self.process = subprocess.Popen(
             [f"{bin_dir}/bihuand", "--data", data, "--listen",
-             f"unix:{self.socket}"], stdout=subprocess.PIPE, text=True)
+             f"unix:{self.socket}", "--config",
+             pathlib.Path(data).parent / "conf"], stdout=subprocess.PIPE,
+            text=True)
+        self.started.append(self.process)
         for text in self.process.stdout:
             if text.startswith("ready"):
                 break
         self.ready_s = time.monotonic() - begin
         os.environ["BIHUAN_SERVER"] = f"unix:{self.socket}"
+        os.environ["BIHUAN_TOKEN"] = logins.token("system")
 
     def memory(self):
         status = open(f"/proc/{self.process.pid}/status").read()
@@ -98,7 +119,8 @@ class Daemon:
     def ask(self, account, method, **params):
         """One request on a connection of its own: seconds, and the result."""
         line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method,
-                           "as": account, "params": params}) + "\n"
+                           "token": self.logins.token(account),
+                           "params": params}) + "\n"
         with socket.socket(socket.AF_UNIX) as s:
             s.connect(self.socket)
             with s.makefile("rb") as replies:
@@ -107,7 +129,7 @@ class Daemon:
                 reply = json.loads(replies.readline())
                 took = time.monotonic() - begin
         if "result" not in reply:
-            sys.exit(f"million: {line}: {reply}")
+            sys.exit(f"million: {account} {method} {params}: {reply}")
         return took, reply["result"]
 
     def stop(self):
@@ -181,7 +203,7 @@ def timed(bin_dir, *words):
     return took, result.stdout
 
 
-def accepts(database, path, moves, skip):
+def accepts(logins, database, path, moves, skip):
     """Request lines that accept tickets, spread over the whole file."""
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     rows = db.execute(
@@ -195,7 +217,8 @@ def accepts(database, path, moves, skip):
             number = f"{ticket // 1000000}-{ticket % 1000000:03d}"
             out.write(json.dumps({
                 "jsonrpc": "2.0", "id": n, "method": "ticket.accept",
-                "as": f"{unit}-1", "params": {"ticket": number}}) + "\n")
+                "token": logins.token(f"{unit}-1"),
+                "params": {"ticket": number}}) + "\n")
 
 
 def main():
@@ -211,6 +234,8 @@ def main():
     try:
         run(args, top)
     finally:
+        for process in Daemon.started:
+            process.kill()
         if args.keep:
             print(f"kept: {top}")
         else:
@@ -224,10 +249,9 @@ def wal_mib(database):
 def run(args, top):
     data = str(top / "data")
     database = f"{data}/bihuan.db"
-    subprocess.run([f"{args.bin_dir}/bihuand", "--init", "--data", data],
-                   check=True, stdout=subprocess.DEVNULL)
+    logins = init(args.bin_dir, top)
     history(top / "history.ndjson", args.tickets, dt.datetime.now(ZONE))
-    daemon = Daemon(args.bin_dir, data)
+    daemon = Daemon(args.bin_dir, data, logins)
     spent = daemon.cpu()
     took, _ = timed(args.bin_dir, "import", str(top / "history.ndjson"))
     spent = daemon.cpu() - spent
@@ -240,14 +264,14 @@ def run(args, top):
           f"log {wal_mib(database):.0f} MiB", flush=True)
     daemon.stop()
     print(f"database: {os.path.getsize(database) / 2**20:.0f} MiB")
-    daemon = Daemon(args.bin_dir, data)
+    daemon = Daemon(args.bin_dir, data, logins)
     print(f"start to ready: {daemon.ready_s:.2f} s, "
           f"RSS {daemon.memory()['VmRSS']} MiB", flush=True)
     reads(daemon, args.tickets, database)
     print(f"memory after the reads: {daemon.memory()}")
     for i, connections in enumerate((1, 50)):
         lines, raw = top / f"accept-{connections}.ndjson", top / "raw.db"
-        accepts(database, lines, args.moves // (4 if i == 0 else 1), i)
+        accepts(logins, database, lines, args.moves // (4 if i == 0 else 1), i)
         raw.unlink(missing_ok=True)
         took, _ = timed(args.bin_dir, "backup", f"file={raw}")
         print(f"backup: {took:.1f} s", flush=True)

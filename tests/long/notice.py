@@ -16,7 +16,6 @@ import pathlib
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
@@ -143,10 +142,9 @@ def run(args, top):
     data = str(top / "data")
     now = dt.datetime.now(ZONE)
     year = now.year + 1
-    subprocess.run([f"{args.bin_dir}/bihuand", "--init", "--data", data],
-                   check=True, stdout=subprocess.DEVNULL)
+    logins = million.init(args.bin_dir, top)
     history(top / "history.ndjson", args.tickets, now)
-    daemon = million.Daemon(args.bin_dir, data)
+    daemon = million.Daemon(args.bin_dir, data, logins)
     million.timed(args.bin_dir, "import", str(top / "history.ndjson"))
     million.timed(args.bin_dir, "import", "close")
     print(f"{args.tickets} open tickets are in", flush=True)
@@ -200,6 +198,8 @@ def main():
     try:
         run(args, top)
     finally:
+        for process in million.Daemon.started:
+            process.kill()
         shutil.rmtree(top, ignore_errors=True)
 
 

@@ -31,6 +31,7 @@ ZONE = datetime.timezone(datetime.timedelta(hours=-5))
 # Names of proto/commands.def that the history uses.
 OFFICE = "boston-311"
 DISPATCHER = "dispatcher-311"
+SUPERVISOR = "supervisor-311"
 CONTACT = "residents"
 REGISTRY_AT = "2014-12-31T00:00:00-05:00"
 CATEGORY = "other"
@@ -119,7 +120,7 @@ def line(at, who, method, **params):
     given = {k: v for k, v in params.items() if v not in (None, "")}
     event = {"at": when, "as": who, "method": method, "params": given}
     if who is None:
-        del event["as"]  # the operator, who is nobody in the register
+        del event["as"]  # nobody in the register: the program itself
     return json.dumps(event, ensure_ascii=False)
 
 
@@ -130,6 +131,8 @@ def registry_lines(departments):
     yield add("office.add", code=OFFICE, name="Boston 311")
     yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
               role="dispatcher")
+    yield add("person.add", code=SUPERVISOR, name="Supervisor", unit=OFFICE,
+              role="supervisor")
     yield add("enterprise.add", code=CREDIT, name="City of Boston residents")
     yield add("person.add", code=CONTACT, name="Residents", unit=CREDIT,
               role="enterprise")

@@ -31,6 +31,7 @@ import csv
 import datetime
 import gzip
 import json
+import os
 import pathlib
 import re
 import sys
@@ -38,12 +39,13 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from boston import credit_code  # noqa: E402
-from daemon import Peer  # noqa: E402
+from peer import Peer  # noqa: E402
 
 DATA = pathlib.Path(__file__).resolve().parents[3] / "shared/data/eventlogs"
 CSV_NAME = "helpdesk_italian.csv.gz"
 REGISTRY_AT = "2009-12-31T00:00:00+00:00"
 OFFICE, DISPATCHER, CONTACT = "helpdesk", "dispatcher-hd", "customers"
+SUPERVISOR = "supervisor-hd"
 CREDIT = credit_code("91", "330999", "MA2010H0")
 SYNTHETIC = "synthetic: the log goes on after a resolution"
 
@@ -167,6 +169,8 @@ def registry_lines(cases):
     yield add("office.add", code=OFFICE, name="Help desk")
     yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
               role="dispatcher")
+    yield add("person.add", code=SUPERVISOR, name="Supervisor", unit=OFFICE,
+              role="supervisor")
     yield add("enterprise.add", code=CREDIT, name="Customers")
     yield add("person.add", code=CONTACT, name="Customers", unit=CREDIT,
               role="enterprise")
@@ -202,13 +206,18 @@ def convert(args):
     return 0
 
 
+def token():
+    """Of whose log-in this runs: tests/lib/daemon.sh."""
+    return os.environ["BIHUAN_TOKEN"]
+
+
 def regulation(args):
     peer = Peer(args.socket)
-    body = peer.ok("regulation.show")["result"]["body"]
+    body = peer.ok("regulation.show", token=token())["result"]["body"]
     body["effective"] = "2009-01-01T00:00:00+08:00"
     body["limits"]["evaluate"] = "2000wd"
     body["limits"]["rework"] = "2000wd"
-    peer.ok("regulation.add", {"body": body})
+    peer.ok("regulation.add", {"body": body}, token=token())
     return 0
 
 
@@ -223,7 +232,7 @@ def count(events):
 
 
 def held(peer, ref):
-    reply = peer.call("ticket.show", {"ticket": ref})
+    reply = peer.call("ticket.show", {"ticket": ref}, token=token())
     if "error" in reply:
         return None
     ticket = reply["result"]
