@@ -26,10 +26,23 @@ static bool lacks_factor(const struct call *c, const struct token *t)
     return asked && t->kind == TOKEN_LOGIN && !t->totp;
 }
 
+/* Who opens accounts or reads the audit record does so in person: a token made
+ * in an earlier post would be a way round that. */
+static bool in_person(const struct call *c)
+{
+    return (c->actor.roles &
+            (ROLE_BIT(ROLE_SECURITY) | ROLE_BIT(ROLE_AUDIT))) != 0;
+}
+
 /* What the log-in itself lets through, whatever the roles say. */
 static enum err within(struct call *c, const struct token *t)
 {
     bool session = (c->command->roles & COMMAND_SESSION) != 0;
+    if (t->kind == TOKEN_API && in_person(c)) {
+        return refuse(c, ERR_FORBIDDEN, "token",
+                      "a log-in; no program acts for this administrator",
+                      c->command->name);
+    }
     if (t->kind == TOKEN_API &&
         (session || !token_scope_allows(t->scope, c->command))) {
         return refuse(c, ERR_FORBIDDEN, "token",

@@ -35,11 +35,19 @@ enum err token_make(char ret[TOKEN_SIZE], uint8_t ret_digest[DIGEST_BYTES])
 /* -- scope ------------------------------------------------------------------
  */
 
+/* Reads to the database, and yet there is a file more afterwards. */
+static bool leaves_files(const struct command *command)
+{
+    return command == command_at(CMD_attachment_begin) ||
+           command == command_at(CMD_attachment_put) ||
+           command == command_at(CMD_backup);
+}
+
 /* One word of a scope against a command's name. */
 static bool word_allows(const char *word, size_t len,
                         const struct command *command)
 {
-    bool reads = command->effect == EFFECT_READ;
+    bool reads = command->effect == EFFECT_READ && !leaves_files(command);
     if (len == 4 && memcmp(word, "read", len) == 0) {
         return reads;
     }

@@ -14,8 +14,8 @@
 enum err token_make(char ret[TOKEN_SIZE], uint8_t ret_digest[DIGEST_BYTES]);
 void token_digest(const char *text, uint8_t ret[DIGEST_BYTES]);
 
-/* A scope: names of commands, PREFIX.* or `read` (all that change nothing),
- * with blanks between. */
+/* A scope: names of commands, PREFIX.* or `read` (all that change nothing and
+ * leave no file behind), with blanks between. */
 bool token_scope_ok(const char *scope);
 struct command;
 bool token_scope_allows(const char *scope, const struct command *command);
