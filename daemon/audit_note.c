@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define IMPORTED "imported "
+
 /* -- of what -----------------------------------------------------------------
  */
 
@@ -142,12 +144,9 @@ static const char *account_of(const struct call *c)
                                                : c->actor.account;
 }
 
-bool audit_note(const struct call *c, const char *source, enum err err,
-                struct audit_event *ret)
+static void fill(const struct call *c, const char *source, enum err err,
+                 struct audit_event *ret)
 {
-    if (!wanted(c->command, err)) {
-        return false;
-    }
     *ret = (struct audit_event){.at = c->recorded, .times = 1};
     snprintf(ret->account, sizeof ret->account, "%s", account_of(c));
     snprintf(ret->source, sizeof ret->source, "%s",
@@ -157,6 +156,51 @@ bool audit_note(const struct call *c, const char *source, enum err err,
     if (err == OK && c->command->effect == EFFECT_WRITE) {
         ret->seq = c->seq;
     }
+}
+
+/* -- in a line of history ----------------------------------------------------
+ */
+
+/* What changes the register stands in the record however it came; a line taken
+ * before changes nothing. */
+static bool note_line(const struct call *c, const char *source, enum err err,
+                      struct audit_event *ret)
+{
+    struct value values[ARGS_MAX];
+    struct problem p;
+    char object[AUDIT_OBJECT_SIZE];
+    json_t *event = command_value(c->command, c->values, "event")->json;
+    const char *name = json_string_value(json_object_get(event, "method"));
+    const struct command *inner = name == NULL ? NULL : command_find(name);
+    if (inner == NULL || (inner->roles & COMMAND_NOTED) == 0 ||
+        json_is_false(json_object_get(c->result, "added")) ||
+        command_check(inner, json_object_get(event, "params"), values, &p) !=
+            OK) {
+        return false;
+    }
+    fill(c, source, err, ret);
+    audit_object(inner, values, object);
+    bool fits = strlen(object) + sizeof IMPORTED <= sizeof ret->object;
+    snprintf(ret->what, sizeof ret->what, "%s", inner->name);
+    snprintf(ret->object, sizeof ret->object, "%s%.*s", fits ? IMPORTED : "",
+             AUDIT_OBJECT_SIZE - 1, object);
+    return true;
+}
+
+/* -- all in all --------------------------------------------------------------
+ */
+
+bool audit_note(const struct call *c, const char *source, enum err err,
+                struct audit_event *ret)
+{
+    if (c->command == command_at(CMD_import_event) &&
+        err != ERR_UNAUTHENTICATED && note_line(c, source, err, ret)) {
+        return true;
+    }
+    if (!wanted(c->command, err)) {
+        return false;
+    }
+    fill(c, source, err, ret);
     /* a stranger's many guesses are one line */
     if (err != ERR_UNAUTHENTICATED && err != ERR_RATE_LIMITED &&
         c->command != command_at(CMD_login)) {

@@ -3,6 +3,8 @@
  *
  *   NOTED      each call, granted or refused
  *   PERSONAL   each that gave something
+ *   import     what a line of history does that is NOTED, under its own name
+ *              with "imported" before the object, by who imports
  *   any        one that was refused for who asked: not logged in, not allowed,
  *              password due, too many; and what there is not, where a ticket,
  *              a meeting or a person was named: that may be looking around

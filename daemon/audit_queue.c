@@ -8,6 +8,7 @@
 enum err audit_queue_init(struct audit_queue *q)
 {
     *q = (struct audit_queue){.n = 0};
+    rates_init(&q->apart, AUDIT_APART_MINUTE, AUDIT_APART_BURST);
     if (uv_mutex_init(&q->lock) != 0) {
         return ERR_NO_MEMORY;
     }
@@ -65,9 +66,39 @@ static int *place_of(struct audit_queue *q, const struct audit_event *e)
     return &q->places[i];
 }
 
+/* Of a log-in the account is only claimed. */
+static const char *proven(const struct audit_event *e)
+{
+    return strcmp(e->what, "login") == 0 ? "" : e->account;
+}
+
+static bool apart(struct audit_queue *q, const struct audit_event *e)
+{
+    const char *account = proven(e);
+    int64_t wait_s = 0;
+    return rates_take(&q->apart,
+                      rates_name(account[0] == '\0' ? e->source : account),
+                      (uint64_t)e->at * 1000, &wait_s);
+}
+
+static struct audit_event one_more(const struct audit_event *e)
+{
+    struct audit_event more = *e;
+    snprintf(more.account, sizeof more.account, "%s", proven(e));
+    snprintf(more.what, sizeof more.what, AUDIT_MORE);
+    more.object[0] = '\0';
+    return more;
+}
+
 static bool add(struct audit_queue *q, const struct audit_event *e, bool must)
 {
     int *place = place_of(q, e);
+    struct audit_event more;
+    if (*place == 0 && !must && !apart(q, e)) {
+        more = one_more(e);
+        e = &more;
+        place = place_of(q, e);
+    }
     if (*place != 0) {
         q->waiting[*place - 1].times += e->times;
         return true;

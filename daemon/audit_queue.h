@@ -13,17 +13,26 @@
 
 #include "core/err.h"
 #include "core/limits.h"
+#include "daemon/net/rates.h"
 #include "daemon/store/audit.h"
 
 enum {
     /* what refusals may take of AUDIT_PENDING_MAX: who floods with them does
        not stop the reads of others, which must be recorded or refused */
     AUDIT_REFUSALS_MAX = AUDIT_PENDING_MAX / 4 * 3,
-    AUDIT_PLACES = 2 * AUDIT_PENDING_MAX
+    AUDIT_PLACES = 2 * AUDIT_PENDING_MAX,
+    /* refusals of one account, or of one source where no account is proven,
+       that are told apart: so many at once and a minute. Kept for a year, a
+       flood of them would fill the disk */
+    AUDIT_APART_BURST = 1000,
+    AUDIT_APART_MINUTE = 300
 };
 
 /* Recorded in the place of refusals that found no room. */
 #define AUDIT_DROPPED "audit.dropped"
+/* And in the place of those that were too many to be told apart: of whom, from
+ * where, with what outcome, how many. */
+#define AUDIT_MORE "audit.more"
 
 struct audit_queue {
     uv_mutex_t lock;
@@ -35,6 +44,7 @@ struct audit_queue {
     int64_t dropped; /* refusals that found no room, not yet recorded; */
     int64_t told;    /* of them by the write that is under way */
     instant dropped_at;
+    struct rates apart;
 };
 
 enum err audit_queue_init(struct audit_queue *q);

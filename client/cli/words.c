@@ -112,6 +112,7 @@ static const struct pair deeds_of_daemon[] = {
     {"daemon.start", "服务启动"}, {"daemon.stop", "服务停止"},
     {"daemon.setting", "启动时所设配置项"},
     {"audit.cut", "清理到期审计记录"}, {"audit.dropped", "未能记入的拒绝"},
+    {"audit.more", "过多而合并记入的拒绝"},
     {NULL, NULL}};
 static const struct pair accounts[] = {
     {"active", "正常"}, {"disabled", "已停用"}, {"one_time", "待首次登录"},

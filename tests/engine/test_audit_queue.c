@@ -57,6 +57,14 @@ static bool add(struct world *w, int i, bool must)
     return audit_queue_add(&w->queue, &e, must);
 }
 
+/* A refusal of the account number `who`. */
+static bool add_of(struct world *w, int who, int i)
+{
+    struct audit_event e = event(i);
+    snprintf(e.account, sizeof e.account, "p%d", who);
+    return audit_queue_add(&w->queue, &e, false);
+}
+
 /* One write; `durable`: it is committed, else lost. */
 static void flush(struct world *w, bool durable)
 {
@@ -142,12 +150,13 @@ static void test_full(void **state)
     struct world *w = *state;
     int i = 0;
     while (i < AUDIT_REFUSALS_MAX) {
-        assert_true(add(w, i++, false));
+        assert_true(add_of(w, i / 500, i));
+        i++;
     }
     for (int k = 0; k < 100; k++) {
-        assert_false(add(w, 1000000 + k, false));
+        assert_false(add_of(w, 1000 + k, 1000000 + k));
     }
-    assert_true(add(w, 5, false)); /* such a one waits already */
+    assert_true(add_of(w, 0, 5)); /* such a one waits already */
     while (i < AUDIT_PENDING_MAX) {
         assert_true(add(w, i++, true));
     }
@@ -165,6 +174,60 @@ static void test_full(void **state)
                      100);
     assert_int_equal(number(w, "SELECT count(*) FROM audit"
                                " WHERE what = 'audit.dropped'"),
+                     1);
+}
+
+/* Who is refused without end fills neither the queue nor the disk: from a
+ * thousand on they are only counted, in the end 5 a second told apart. Others,
+ * and what must be recorded, are not touched. */
+static void test_many_of_one(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < 5000; i++) {
+        struct audit_event e = event(i);
+        e.at = 1766000000;
+        assert_true(audit_queue_add(&w->queue, &e, false));
+    }
+    assert_true(add_of(w, 7, 1));
+    assert_true(add(w, 9000, true));
+    flush(w, true);
+    assert_int_equal(number(w, "SELECT count(*) FROM audit"), 1000 + 1 + 2);
+    assert_int_equal(number(w, "SELECT sum(coalesce(json_extract(record,"
+                               " '$.times'), 1)) FROM audit"),
+                     5002);
+    assert_int_equal(number(w, "SELECT json_extract(record, '$.times') FROM"
+                               " audit WHERE what = 'audit.more'"
+                               " AND account = 'ada' AND outcome = 'ok'"),
+                     4000);
+    for (int i = 0; i < 100; i++) { /* ten seconds later */
+        struct audit_event e = event(10000 + i);
+        e.at = 1766000010;
+        audit_queue_add(&w->queue, &e, false);
+    }
+    flush(w, true);
+    assert_int_equal(number(w, "SELECT count(*) FROM audit"), 1003 + 50 + 1);
+}
+
+/* Whose log-in is tried is only claimed: then the source is who is counted. */
+static void test_many_claims(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < 3000; i++) {
+        struct audit_event e = event(0);
+        e.at = 1766000000;
+        snprintf(e.what, sizeof e.what, "login");
+        snprintf(e.account, sizeof e.account, "a%d", i % 1500);
+        snprintf(e.source, sizeof e.source, "10.1.2.3");
+        audit_queue_add(&w->queue, &e, false);
+    }
+    flush(w, true);
+    assert_int_equal(number(w, "SELECT count(*) FROM audit"
+                               " WHERE what = 'login'"),
+                     1000);
+    assert_int_equal(number(w, "SELECT count(*) FROM audit"), 1001);
+    assert_int_equal(number(w, "SELECT count(*) FROM audit WHERE account = ''"
+                               " AND json_extract(record, '$.source') ="
+                               " '10.1.2.3' AND what = 'audit.more'"),
                      1);
 }
 
@@ -235,6 +298,14 @@ static void test_what_is_noted(void **state)
          ERR_BLOCKED, "ada", "bob jxj role=head end", 0},
         {"login", "{\"account\":\"bob\",\"password\":\"secret\"}",
          ERR_LOGIN_FAILED, "bob", "", 0},
+        /* of lines of history those about tickets stand in the journal */
+        {"import.event",
+         "{\"event\":{\"at\":\"x\",\"method\":\"ticket.accept\",\"params\":{"
+         "\"ref\":\"A/1\"}},\"occurrence\":0}",
+         OK, NULL, NULL, 0},
+        {"import.event",
+         "{\"event\":{\"at\":\"x\",\"method\":1},\"occurrence\":0}",
+         ERR_BAD_PARAM, NULL, NULL, 0},
         {"passwd", "{\"old\":\"secret\",\"new\":\"secret\"}", OK, "ada", "",
          812},
     };
@@ -256,6 +327,30 @@ static void test_what_is_noted(void **state)
             assert_string_equal(e.source, "10.1.2.3");
         }
     }
+}
+
+/* A role that came by import is a role: it stands there under its own name. */
+static void test_imported(void **state)
+{
+    static const char line[] =
+        "{\"event\":{\"at\":\"2026-11-20T09:00:00+08:00\",\"as\":\"eve\","
+        "\"method\":\"person.role\",\"params\":{\"code\":\"bob\","
+        "\"unit\":\"jxj\",\"role\":\"supervisor\"}},\"occurrence\":0}";
+    static const enum err ends[] = {OK, ERR_FORBIDDEN, ERR_BLOCKED};
+    struct audit_event e;
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        assert_true(noted("import.event", line, ends[i], &e));
+        assert_string_equal(e.account, "ada");
+        assert_string_equal(e.what, "person.role");
+        assert_string_equal(e.object, "imported bob jxj role=supervisor");
+        assert_string_equal(e.outcome, err_name(ends[i]));
+        assert_int_equal(e.seq, ends[i] == OK ? 812 : 0);
+    }
+    /* a stranger's is a stranger's */
+    assert_true(noted("import.event", line, ERR_UNAUTHENTICATED, &e));
+    assert_string_equal(e.what, "import.event");
+    assert_string_equal(e.object, "");
 }
 
 /* What does not fit is left out whole. */
@@ -284,7 +379,10 @@ int main(void)
         TEST(test_others_are_others),
         TEST(test_lost_write),
         TEST(test_full),
+        TEST(test_many_of_one),
+        TEST(test_many_claims),
         cmocka_unit_test(test_what_is_noted),
+        cmocka_unit_test(test_imported),
         cmocka_unit_test(test_long_objects),
     };
     message_setup();
