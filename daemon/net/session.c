@@ -20,6 +20,7 @@ static void unlink_session(struct session *s)
         s->next->prev = s->prev;
     }
     host->n--;
+    host->strange_bytes -= s->strange;
 }
 
 void session_try_free(struct session *s)
@@ -131,6 +132,32 @@ static void watch_line(struct session *s, bool wanted)
     }
 }
 
+/* Peers who prove nothing may not each make us keep the longest line there is.
+ * A log-in is short, and after it nothing is counted. */
+static void weigh(struct session *s)
+{
+    struct session_host *host = s->host;
+    bool stranger = !s->known && s->origin.peer[0] == '\0';
+    size_t held = stranger && s->in.room > STRANGE_LINE_MAX ? s->in.room : 0;
+    host->strange_bytes += held - s->strange;
+    s->strange = held;
+}
+
+static void shed_strange(struct session *s)
+{
+    struct problem p;
+    weigh(s);
+    if (s->strange == 0 || s->host->strange_bytes <= STRANGE_BYTES_MAX) {
+        return;
+    }
+    line_done(&s->in);
+    weigh(s);
+    stats_add(s->host->conn.stats, FIGURE_turned_away, 1);
+    problem_set(&p, ERR_BUSY, "", "a short line, or a log-in first",
+                "too many long lines are begun");
+    session_shed(s, &p);
+}
+
 /* Reads exactly when a line could be taken. */
 void session_go_on(struct session *s)
 {
@@ -138,6 +165,7 @@ void session_go_on(struct session *s)
         return;
     }
     take_lines(s);
+    shed_strange(s);
     bool wanted = may_take(s) && !s->eof;
     watch_line(s, wanted);
     conn_read(&s->conn, wanted);

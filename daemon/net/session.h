@@ -7,7 +7,8 @@
  * Bounded: a connection is not read while it has IN_FLIGHT_MAX requests or
  * IN_FLIGHT_BYTES_MAX of lines at work, or more than OUT_BYTES_MAX of replies
  * that its peer does not take, those to come counted as large as those before.
- * What is too slow, too often or too much for one peer: shed.h.
+ * What is too slow, too often or too much for one peer: shed.h. Long lines that
+ * are begun where nobody has logged in share STRANGE_BYTES_MAX.
  *
  * The peer may close its sending side: what it asked is still answered. What
  * stands before that without a line's end is dropped, because half a request
@@ -39,6 +40,7 @@ struct session_host {
     struct session *all;
     struct session *dirty; /* has replies to write */
     size_t out_bytes;      /* replies of all that are not written */
+    size_t strange_bytes;  /* long lines begun where nobody has logged in */
 };
 
 /* Accepts a connection; one too many is told so, if that costs nothing, and

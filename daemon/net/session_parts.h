@@ -33,6 +33,7 @@ struct session {
     struct exchange *first; /* in the order of the requests */
     struct exchange *last;
     int queued;       /* exchanges in the queue, */
+    size_t strange;   /* what it holds of its host's strange_bytes */
     size_t in_bytes;  /* the lines of those not finished, */
     int in_engine;    /* how many those are */
     size_t out_bytes; /* of replies made and not yet written */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/gate/hasher.h"
 #include "daemon/net/session_parts.h"
 
 enum {
@@ -73,7 +74,7 @@ static bool take(struct rates *r, uint64_t name, uint64_t now, uint64_t *ret,
 
 /* By what it proves itself: whose account that is, only the store knows, and
  * an account has at most TOKENS_MAX of them. */
-static uint64_t account_of(const struct session *s, const struct request *r)
+static uint64_t prover(const struct session *s, const struct request *r)
 {
     if (r->token != NULL) {
         return rates_name(r->token);
@@ -87,14 +88,13 @@ enum err shed_request(struct session *s, const struct request *r,
     struct shed *shed = &s->host->shed;
     uint64_t now = now_of(s);
     uint64_t source = s->conn.local ? 0 : s->source;
-    bool login = (r->command->roles & COMMAND_OPEN) != 0;
-    uint64_t login_source = 0;
+    uint64_t hashed = hasher_wanted(r->command) ? source : 0;
     int64_t wait_s = 0;
     *ret = (struct charge){.account = 0};
     s->heard = now;
     if (!take(&shed->sources, source, now, &ret->source, &wait_s) ||
-        !take(&shed->accounts, account_of(s, r), now, &ret->account, &wait_s) ||
-        (login && !take(&shed->logins, source, now, &login_source, &wait_s))) {
+        !take(&shed->accounts, prover(s, r), now, &ret->account, &wait_s) ||
+        !take(&shed->logins, hashed, now, &ret->login, &wait_s)) {
         /* whose the token is, nobody has looked up: the source must do */
         return too_often(s, r->token == NULL ? s->origin.peer : NULL,
                          r->command->name, wait_s, p);
@@ -102,13 +102,20 @@ enum err shed_request(struct session *s, const struct request *r,
     return OK;
 }
 
-/* Only a system administrator comes so far: others are refused first, and stay
+/* Only an administrator comes so far: others are refused first, and stay
  * counted. */
-static bool was_import(const struct job *job)
+static bool was(const struct job *job, enum command_id id)
 {
-    return strcmp(job->request.command->name, "import.event") == 0 &&
+    return job->request.command == command_at(id) &&
            job->err != ERR_UNAUTHENTICATED && job->err != ERR_FORBIDDEN &&
-           job->err != ERR_PASSWORD_DUE;
+           job->err != ERR_PASSWORD_DUE && job->err != ERR_BUSY;
+}
+
+static void give_back(struct rates *r, uint64_t name, uint64_t now)
+{
+    if (name != 0) {
+        rates_return(r, name, now);
+    }
 }
 
 void shed_settle(struct session *s, const struct job *job,
@@ -118,14 +125,12 @@ void shed_settle(struct session *s, const struct job *job,
     if (job->err == OK) {
         s->known = true;
     }
-    if (!was_import(job)) {
-        return;
+    if (was(job, CMD_import_event)) {
+        give_back(&shed->sources, charge->source, now_of(s));
+        give_back(&shed->accounts, charge->account, now_of(s));
     }
-    if (charge->source != 0) {
-        rates_return(&shed->sources, charge->source, now_of(s));
-    }
-    if (charge->account != 0) {
-        rates_return(&shed->accounts, charge->account, now_of(s));
+    if (was(job, CMD_account_add) || was(job, CMD_account_reset)) {
+        give_back(&shed->logins, charge->login, now_of(s));
     }
 }
 

@@ -2,14 +2,17 @@
  * connections, or be slow for ever. The figures are the [limits] settings.
  *
  *   requests    by account (by what it proves itself with) and by source
- *   log-ins     by source, each minute
+ *   log-ins     and whatever else has a password hashed, by source, each
+ *               minute: two are hashed at a time, and who fills that room keeps
+ *               all others out
  *   connections by source, and as many requests as one costs to accept
  *   slow        a handshake, a line once begun, replies not taken, a connection
  *               on which nobody logs in
  *
  * A local socket's peers were let in by the file's mode, and a gateway that
  * many people come through is one of them: nothing is counted by source there.
- * An import that is allowed is not counted at all. */
+ * An import that is allowed is not counted at all, nor as a log-in the opening
+ * of accounts. */
 #ifndef BIHUAN_DAEMON_NET_SHED_H
 #define BIHUAN_DAEMON_NET_SHED_H
 
@@ -39,6 +42,7 @@ struct shed {
 struct charge {
     uint64_t account;
     uint64_t source;
+    uint64_t login;
 };
 
 void shed_init(struct shed *shed, const struct settings *settings);
@@ -49,7 +53,7 @@ enum err shed_connection(struct session *s, struct problem *p);
 /* RATE_LIMITED with how long to wait. */
 enum err shed_request(struct session *s, const struct request *request,
                       struct charge *ret, struct problem *p);
-/* A request is done: what turned out to be an import is not counted. */
+/* A request is done: what turned out not to be counted is given back. */
 void shed_settle(struct session *s, const struct job *job,
                  const struct charge *charge);
 /* TOO_SLOW if the session has been so, or CONNECTION if it is to be closed
