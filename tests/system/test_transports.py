@@ -4,6 +4,7 @@ and say of a connection what is true: where it comes from, whose it is.
 
     test_transports.py BIN_DIR
 """
+import json
 import os
 import pathlib
 import random
@@ -82,6 +83,59 @@ def the_same_bytes():
         daemon.stop()
 
 
+REPLY_MAX = 1048576  # core/limits.h
+
+
+def tickets(daemon, n):
+    """So many of wang's, with names and titles as long as they may be."""
+    setup, name = daemon.connect(), "名" * 63
+    unit = "91350100M000100Y43"
+    for method, params in (
+            ("chain.add", {"code": "x"}),
+            ("committee.add", {"code": "cx", "chain": "x"}),
+            ("enterprise.add", {"code": unit, "chain": "x"}),
+            ("person.add", {"code": "wang", "unit": unit,
+                            "role": "enterprise"})):
+        setup.ok(method, {"name": name, **params})
+    wang = daemon.token("wang")
+    for i in range(n):
+        title = f"{i:03d}" + "题" * 99 + '"' * 300  # each takes two bytes
+        setup.send("ticket.file", {"title": title, "category": "land"},
+                   token=wang)
+    for _ in range(n):
+        assert "result" in setup.recv()
+    return wang
+
+
+def the_largest_reply():
+    """A page that fills a reply to the last row comes whole; one a little larger
+    is refused, and the connection serves on."""
+    with NetDaemon(BIN_DIR) as daemon:
+        wang = tickets(daemon, 1000)
+
+        def listed(opened, limit, times=1):
+            line = NetPeer(None, wang).request("ticket.list", {"limit": limit})
+            received = replies_to(opened, line * times, random.Random(limit))
+            return received.splitlines(keepends=True)
+        few, more = (len(listed(daemon.open_unix(), limit)[0])
+                     for limit in (100, 200))
+        row = (more - few) / 100
+        most = 100 + int((REPLY_MAX - few) / row) - 1
+        assert most < 1000, row  # else no page is too large
+        for opened in (daemon.open_unix, daemon.open_tcp, daemon.open_tls):
+            for line in listed(opened(), most, 3):
+                assert REPLY_MAX - 3 * row < len(line) <= REPLY_MAX, len(line)
+                table = json.loads(line)["result"]["tickets"]
+                at = table["columns"].index("title")
+                assert sorted(row[at][:3] for row in table["rows"]) == \
+                    [f"{i:03d}" for i in range(1000 - most, 1000)]
+        for peer in daemon.connect_all():
+            reply = peer.call("ticket.list", {"limit": most + 5}, token=wang)
+            assert reply["error"]["data"]["name"] == "limit_reached", reply
+            peer.ok("server.info")
+        daemon.stop()
+
+
 def two_clients_on_one_thing():
     """What one has written the other reads, by TLS both; each keeps its order."""
     with NetDaemon(BIN_DIR) as daemon:
@@ -153,5 +207,5 @@ def a_peer_that_is_an_account():
         daemon.stop()
 
 
-run_all([the_same_bytes, two_clients_on_one_thing, where_from, over_ipv6,
-         a_peer_that_is_an_account])
+run_all([the_same_bytes, the_largest_reply, two_clients_on_one_thing,
+         where_from, over_ipv6, a_peer_that_is_an_account])
