@@ -254,9 +254,9 @@ static void test_people(void **state)
     struct world w;
     (void)state;
     begin(&w);
-    world_do(&w, "qy1", "ticket.file",
+    world_do(&w, "dp", "ticket.file",
              "{'title':'x','category':'land',"
-             "'ref':'live'}");
+             "'ref':'live','enterprise':'" E1 "'}");
     TAKE_TWICE(&w, people);
     show(&w, "d1");
     assert_string_equal(world_text(&w, "state"), "merged");

@@ -84,8 +84,10 @@ static void take(struct world *w, const struct turn *step)
     snprintf(head, sizeof head, "%s1", who);
     switch (step->what) {
     case 0:
-        world_dof(w, "qy1", "ticket.file",
-                  "{'title':'x','category':'land','ref':'T%d'}", step->story);
+        world_dof(w, "dp", "ticket.file",
+                  "{'title':'x','category':'land','ref':'T%d',"
+                  "'enterprise':'" E1 "'}",
+                  step->story);
         break;
     case 1:
         world_dof(w, "dp", "ticket.dispatch",
