@@ -77,10 +77,10 @@ class Office:
                 ("person.add", {"code": "d1", "name": "李四", "unit": "dw",
                                 "role": "dispatcher"})):
             self.system.ok(method, params)
-        security = NetPeer(daemon.open_unix(), daemon.login("security"))
+        security = NetPeer(daemon.open_unix(), daemon.token("security"))
         first = security.ok("account.add", {"account": "e1"})["result"]
-        daemon.one_time["e1"] = first["password"]
-        self.contact = NetPeer(daemon.open_unix(), daemon.login("e1"))
+        daemon.logins.one_time["e1"] = first["password"]
+        self.contact = NetPeer(daemon.open_unix(), daemon.token("e1"))
 
     def hook(self, code, url):
         return self.system.call("hook.add", {"code": code, "kind": "json",
