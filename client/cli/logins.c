@@ -1,6 +1,7 @@
 /* See logins.h. */
 #include "client/cli/logins.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
@@ -128,6 +129,7 @@ static enum err read_all(int fd, const char *path, struct lines *l,
 /* Of more lines than LOGINS_MAX the last ones. */
 static void split(struct lines *l)
 {
+    assert(l->bytes != NULL);
     for (char *at = l->bytes; *at != '\0';) {
         char *line = at;
         at += strcspn(at, "\n");
