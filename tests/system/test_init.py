@@ -205,7 +205,8 @@ def make_older(daemon):
                       "relation WHERE from_seq > ?", "text WHERE 0 < ?"):
         db.execute("DELETE FROM " + statement, (before,))
     for index in re.findall(r"^CREATE (?:UNIQUE )?INDEX (\w+)", added, re.M):
-        db.execute(f"DROP INDEX {index}")
+        if f"DROP INDEX {index};" not in added:  # else an older one was there
+            db.execute(f"DROP INDEX {index}")
     for table in re.findall(r"^CREATE TABLE (\w+)", added, re.M):
         db.execute(f"DROP TABLE {table}")
     for table, column in re.findall(
