@@ -53,7 +53,7 @@ enum err migrate_version(sqlite3 *db, int *ret)
     return err;
 }
 
-static enum err step(sqlite3 *db, const struct migration *m)
+static enum err step(sqlite3 *db, const struct migration *m, struct problem *p)
 {
     char mark[96];
     snprintf(mark, sizeof mark,
@@ -66,10 +66,15 @@ static enum err step(sqlite3 *db, const struct migration *m)
     if (rc == SQLITE_OK) {
         rc = sqlite3_exec(db, mark, NULL, NULL, NULL);
     }
-    if (rc != SQLITE_OK && sqlite3_get_autocommit(db) == 0) {
+    if (rc == SQLITE_OK) {
+        return OK;
+    }
+    /* before the rollback, which went well */
+    problem_set(p, sqlite_err(rc), "data", "", sqlite3_errmsg(db));
+    if (sqlite3_get_autocommit(db) == 0) {
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     }
-    return sqlite_err(rc);
+    return p->err;
 }
 
 /* The step that leads on from a version, or NULL. */
@@ -96,9 +101,9 @@ static enum err run_steps(sqlite3 *db, const struct migration *steps, int n,
             return problem_set(p, ERR_UNSUPPORTED, "data", "a newer database",
                                "this program cannot bring it up to date");
         }
-        enum err err = step(db, next);
+        enum err err = step(db, next, p);
         if (err != OK) {
-            return problem_set(p, err, "data", "", sqlite3_errmsg(db));
+            return err;
         }
         version = next->to;
     }

@@ -195,6 +195,7 @@ static void test_migrations(void **state)
     assert_int_equal(pragma(db, "SELECT z FROM a"), 3);
     /* a step that fails leaves the version before it, whole */
     assert_int_not_equal(migrate_run(db, broken, 2, &p), OK);
+    assert_string_equal(p.detail, "no such table: nowhere");
     assert_int_equal(pragma(db, "PRAGMA user_version"), 3);
     assert_int_equal(
         pragma(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
