@@ -73,6 +73,22 @@ bool writer_take(struct writer *w, struct batch *ret);
 /* Ends the thread; expects an idle writer. */
 void writer_stop(struct writer *w);
 
+/* -- writer_keys.c: repeats of a request with a key
+ * ------------------------------------------------------------------*/
+
+enum {
+    KEY_DIGEST_SIZE = 32
+};
+/* Of what is asked: the same key for something else is KEY_REUSED. */
+enum err key_digest(const struct request *r, uint8_t ret[KEY_DIGEST_SIZE]);
+/* Puts the kept answer into the job. NOT_FOUND: the key is new. */
+enum err key_recall(struct writer *w, struct job *job, struct call *c,
+                    const uint8_t digest[KEY_DIGEST_SIZE]);
+/* Keeps the job's answer, but for one stride of a long command. */
+enum err key_remember(struct writer *w, const struct job *job,
+                      const struct call *c,
+                      const uint8_t digest[KEY_DIGEST_SIZE]);
+
 /* -- readers
  * -----------------------------------------------------------------*/
 

@@ -3,21 +3,18 @@
  * next, so that one fsync serves them all and no timer is needed. */
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include "daemon/commands/digest.h"
 #include "daemon/engine_parts.h"
 #include "daemon/log.h"
 #include "daemon/store/outbox.h"
-#include "proto/json.h"
 #include "proto/latch.h"
 
 enum {
     EXIT_FATAL = 70, /* EX_SOFTWARE: what is durable is not known */
     FIRE_MAX = 500,  /* tickets whose clocks fire in one batch */
-    EXPIRE_S = 1,    /* between two clearings of kept replies, each bounded */
-    DIGEST_SIZE = 32
+    EXPIRE_S = 1     /* between two clearings of kept replies, each bounded */
 };
 #define SPACE_RETRY_NS UINT64_C(1000000000)
 
@@ -31,65 +28,6 @@ static bool loses_batch(const struct writer *w, enum err err)
     /* a damaged row is its reader's trouble, a damaged file everybody's */
     return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_IO ||
            (err == ERR_CORRUPT && store_lost(w->store) != OK);
-}
-
-/* SM3 of method and parameters, in one form whatever the order and blanks. */
-static enum err request_digest(const struct request *r,
-                               uint8_t ret[DIGEST_SIZE])
-{
-    json_t *both = json_array();
-    json_t *params = r->params == NULL ? json_object() : json_incref(r->params);
-    enum err err = ERR_NO_MEMORY;
-    if (json_array_append_new(both, json_string(r->command->name)) == 0 &&
-        json_array_append(both, params) == 0) {
-        char *text = json_dumps(both, JSON_COMPACT | JSON_SORT_KEYS);
-        if (text != NULL) {
-            store_digest(text, strlen(text), ret);
-            latch_free(text);
-            err = OK;
-        }
-    }
-    json_decref(params);
-    json_decref(both);
-    return err;
-}
-
-/* Looks a key up; its kept answer goes into the job. NOT_FOUND: it is new. */
-static enum err recall(struct writer *w, struct job *job, struct call *c,
-                       const uint8_t digest[DIGEST_SIZE])
-{
-    struct idem kept;
-    enum err err =
-        idem_find(w->store, c->actor.account, job->request.key, digest, &kept);
-    if (err != OK) {
-        return err;
-    }
-    struct json_text source = {kept.reply, strlen(kept.reply), REPLY_BYTES_MAX,
-                               REPLY_VALUES_MAX};
-    err = json_read(&source, &job->result, NULL, &c->problem);
-    free(kept.reply);
-    job->seq = kept.seq;
-    if (err == OK) {
-        stats_add(&w->engine->stats, FIGURE_repeats, 1);
-    }
-    return err;
-}
-
-/* Keeps the first answer in the same transaction. If that fails the command
- * must not succeed either, and it is done already: the batch is lost. */
-static enum err remember(struct writer *w, const struct job *job,
-                         const struct call *c,
-                         const uint8_t digest[DIGEST_SIZE])
-{
-    size_t len = 0;
-    char *reply = json_line(job->result, &len);
-    if (reply == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    enum err err = idem_keep(w->store, c->actor.account, job->request.key,
-                             digest, reply, job->seq, c->recorded);
-    free(reply);
-    return err;
 }
 
 /* Regulation or calendar changed: what follows in the batch is decided by the
@@ -109,13 +47,6 @@ static enum err change_book(struct writer *w)
     return OK;
 }
 
-/* One stride of a command that is to be asked for until it says done: kept
- * under its key it would be the answer for ever. */
-static bool is_stride(const json_t *result)
-{
-    return json_is_false(json_object_get(result, "done"));
-}
-
 /* Runs a new command, or one without a key (digest NULL). */
 static enum err run_new(struct writer *w, struct job *job, struct call *c,
                         const uint8_t *digest)
@@ -131,8 +62,8 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
     if (job->result == NULL || latch_take()) {
         err = ERR_NO_MEMORY; /* half an answer must not stand for it */
     }
-    if (err == OK && digest != NULL && !is_stride(job->result)) {
-        err = remember(w, job, c, digest);
+    if (err == OK && digest != NULL) {
+        err = key_remember(w, job, c, digest);
     }
     if (err == OK && c->book_changed) {
         err = change_book(w);
@@ -147,15 +78,15 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
 /* One with a key: role and sight are asked again for a repeat too. */
 static enum err run_keyed(struct writer *w, struct job *job, struct call *c)
 {
-    uint8_t digest[DIGEST_SIZE];
+    uint8_t digest[KEY_DIGEST_SIZE];
     enum err err = engine_admit(job, c);
     if (err == OK) {
-        err = request_digest(&job->request, digest);
+        err = key_digest(&job->request, digest);
     }
     if (err != OK) {
         return err;
     }
-    err = recall(w, job, c, digest);
+    err = key_recall(w, job, c, digest);
     if (err == ERR_NOT_FOUND) {
         return run_new(w, job, c, digest);
     }
