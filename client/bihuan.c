@@ -290,10 +290,11 @@ enum bihuan_status bihuan_open_with(const char *server,
         io.close(io.user);
         (void)problem_set(&p, ERR_NO_MEMORY, "", "", "");
     }
-    if (p.err == OK && take_token(b, options->token, &p) != OK) {
+    if (b != NULL && take_token(b, options->token, &p) != OK) {
         bihuan_close(b);
+        b = NULL;
     }
-    if (p.err == OK) {
+    if (b != NULL) {
         *ret = b;
     }
     if (error != NULL) {

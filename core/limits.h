@@ -103,8 +103,8 @@
 #define IN_FLIGHT_MAX 256           /* requests of one connection */
 #define BATCH_MAX 512               /* commands of one transaction */
 #define IN_FLIGHT_BYTES_MAX 1048576 /* their lines; one more is then taken */
-#define STRANGE_LINE_MAX 16384     /* a line that anybody may begin; longer */
-#define STRANGE_BYTES_MAX 67108864 /* ones of all strangers; more: busy */
+#define STRANGE_LINE_MAX 16384      /* a line that anybody may begin; longer */
+#define STRANGE_BYTES_MAX 67108864  /* ones of all strangers; more: busy */
 #define OUT_BYTES_MAX 4194304 /* replies to one peer, with those to come */
 #define OUT_ALL_BYTES_MAX 268435456 /* of all; then one request at a time */
 #define REPLY_BYTES_GUESS 262144    /* the first replies of a connection */

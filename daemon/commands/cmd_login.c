@@ -263,6 +263,7 @@ enum err cmd_login(struct call *c)
  * token is counted like guessing without one. */
 static enum err look_own(struct call *c, struct attempt *ret)
 {
+    *ret = (struct attempt){.there = false};
     if (c->actor.person == 0) {
         return refuse(c, ERR_FORBIDDEN, "token", "one's own log-in", "");
     }

@@ -26,7 +26,7 @@ struct policy {
     int life_s;   /* and after so long in any case */
     int api_days; /* the longest life of an API token */
     enum totp_rule totp;
-    int audit_days; /* how long the audit record is kept */
+    int audit_days;    /* how long the audit record is kept */
     bool hooks_inside; /* webhooks may be of this machine's own network */
 };
 

@@ -27,8 +27,8 @@ struct knowledge {
     instant recorded;
     uint8_t hash[HASH_SIZE];
     int64_t next[TABLE_COUNT]; /* next free id, 0: not asked yet */
-    bool audit_known; /* what follows was asked for */
-    int64_t audit_n;  /* head of the audit record */
+    bool audit_known;          /* what follows was asked for */
+    int64_t audit_n;           /* head of the audit record */
     uint8_t audit_hash[HASH_SIZE];
 };
 
