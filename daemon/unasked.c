@@ -66,6 +66,27 @@ static enum err post_anchors(struct writer *w, instant now)
                                lines[ANCHOR_JOURNAL], lines[ANCHOR_AUDIT], now);
 }
 
+static enum err do_daily(struct writer *w, instant now, int *ret_n)
+{
+    instant before =
+        now - (instant)w->engine->policy.audit_days * SECONDS_PER_DAY;
+    enum err err = post_anchors(w, now);
+    return err == OK ? audit_expire(w->store, now, before, CUT_MAX, ret_n)
+                     : err;
+}
+
+/* A row that is damaged must not keep all others from being written: what was
+ * begun is undone and tried again later, as an anchor is. */
+static enum err set_aside(struct writer *w, instant now, enum err err)
+{
+    struct problem p;
+    store_undo(w->store);
+    problem_set(&p, err, "", "", "anchors for the webhooks, or old records");
+    log_problem(LOG_PRIORITY_ERROR, "daily work", &p);
+    w->daily_next = now + ANCHOR_RETRY_S;
+    return OK;
+}
+
 enum err daily_work(struct writer *w, instant now)
 {
     int n = 0;
@@ -73,15 +94,17 @@ enum err daily_work(struct writer *w, instant now)
     if (now < w->daily) {
         return OK;
     }
-    instant before =
-        now - (instant)w->engine->policy.audit_days * SECONDS_PER_DAY;
-    enum err err = post_anchors(w, now);
-    if (err == OK) {
-        err = audit_expire(w->store, now, before, CUT_MAX, &n);
+    enum err err = store_mark(w->store);
+    if (err != OK) {
+        return err;
     }
+    err = do_daily(w, now, &n);
     w->daily_next = n == CUT_MAX ? now : day_start(instant_day(now) + 1);
     w->strode = true;
-    return err;
+    if (err == ERR_CORRUPT && store_lost(w->store) == OK) {
+        return set_aside(w, now, err);
+    }
+    return err == OK ? store_keep(w->store) : err;
 }
 
 /* -- and after it ------------------------------------------------------------
