@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define IMPORTED "imported "
+#define IMPORTED_LEN (sizeof IMPORTED - 1)
 
 /* -- of what -----------------------------------------------------------------
  */
@@ -180,10 +181,11 @@ static bool note_line(const struct call *c, const char *source, enum err err,
     }
     fill(c, source, err, ret);
     audit_object(inner, values, object);
-    bool fits = strlen(object) + sizeof IMPORTED <= sizeof ret->object;
+    size_t len = strlen(object);
+    size_t before = len + sizeof IMPORTED <= sizeof object ? IMPORTED_LEN : 0;
     snprintf(ret->what, sizeof ret->what, "%s", inner->name);
-    snprintf(ret->object, sizeof ret->object, "%s%.*s", fits ? IMPORTED : "",
-             AUDIT_OBJECT_SIZE - 1, object);
+    memcpy(ret->object, IMPORTED, before);
+    memcpy(ret->object + before, object, len + 1);
     return true;
 }
 
