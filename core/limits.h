@@ -102,14 +102,15 @@
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256           /* requests of one connection */
 #define BATCH_MAX 512               /* commands of one transaction */
-#define IN_FLIGHT_BYTES_MAX 1048576 /* their lines; one more is then taken */
+#define IN_FLIGHT_BYTES_MAX 1048576 /* what they take; then no more at once */
+#define VALUE_BYTES 128             /* about what a value of a line takes */
 #define STRANGE_LINE_MAX 16384      /* a line that anybody may begin; longer */
 #define STRANGE_BYTES_MAX 67108864  /* ones of all strangers; more: busy */
 #define OUT_BYTES_MAX 4194304 /* replies to one peer, with those to come */
 #define OUT_ALL_BYTES_MAX 268435456 /* of all; then one request at a time */
 #define REPLY_BYTES_GUESS 262144    /* the first replies of a connection */
 #define JOBS_MAX 65536          /* requests of all connections; more: busy */
-#define JOB_BYTES_MAX 268435456 /* their lines; more: busy */
+#define JOB_BYTES_MAX 268435456 /* what they take; more: busy */
 #define WAITERS_MAX 4096        /* reads that wait for a journal number */
 #define WAIT_MS 10000           /* how long they do; then: busy */
 #define READERS 4               /* reads at a time, long ones on half of them */

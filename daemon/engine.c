@@ -39,16 +39,6 @@ void engine_book_set(struct engine *e, struct rulebook *book)
     rulebook_free(old);
 }
 
-instant engine_now(struct engine *e)
-{
-    return clockport_now(&e->clock);
-}
-
-struct stats *engine_stats(struct engine *e)
-{
-    return &e->stats;
-}
-
 bool job_writes(const struct job *job)
 {
     return job->own.run != NULL ? job->own.writes
@@ -99,9 +89,18 @@ static void answer_refused(struct engine *e)
 /* -- reads ------------------------------------------------------------------
  */
 
-/* Runs a read whose own writes are done, or lets it wait for its `after`. */
+/* Runs a read whose own writes are done. One that would have to wait is first
+ * asked whose it is: strangers get no room to wait in. */
 static void route_read(struct engine *e, struct job *job)
 {
+    job->admits = job->request.after > e->head;
+    readers_give(&e->readers, job);
+}
+
+/* Lets one that may wait do so, unless its number has come meanwhile. */
+static void wait_for_number(struct engine *e, struct job *job)
+{
+    job->admits = false;
     if (job->request.after <= e->head) {
         readers_give(&e->readers, job);
     } else if (e->closing || e->waiting.n >= WAITERS_MAX) {
@@ -168,7 +167,11 @@ static void look_at_waiting(struct engine *e)
 
 void engine_read_done(struct engine *e, struct job *job)
 {
-    answer(e, job);
+    if (job->admits && job->err == OK) {
+        wait_for_number(e, job);
+    } else {
+        answer(e, job);
+    }
     try_close(e);
 }
 
@@ -246,6 +249,7 @@ void engine_submit(struct engine *e, struct job *job)
     job->err = OK;
     job->proof = NULL;
     job->token = 0;
+    job->admits = false;
     job->result = NULL;
     job->seq = -1;
     job->next = NULL;

@@ -111,7 +111,7 @@ struct origin {
 struct job {
     struct request request;
     struct own_work own;
-    size_t bytes; /* of the line: what all jobs hold is bounded */
+    size_t bytes; /* about what it takes: what all jobs hold is bounded */
     struct lane *lane;
     const struct origin *origin; /* NULL: our own */
     void (*done)(struct job *job);
@@ -124,6 +124,7 @@ struct job {
     /* the engine's: */
     struct job *next;
     int64_t after_write; /* a read runs when its lane has settled so many */
+    bool admits;         /* a read is only asked whose it is, and then waits */
     uint64_t give_up;    /* loop time at which a wait for `after` ends */
     struct proof *proof; /* see daemon/gate/hasher.h; NULL: none */
     int64_t token;       /* whose use is to be written down, 0: none */

@@ -3,6 +3,16 @@
 
 #include "daemon/engine_parts.h"
 
+instant engine_now(struct engine *e)
+{
+    return clockport_now(&e->clock);
+}
+
+struct stats *engine_stats(struct engine *e)
+{
+    return &e->stats;
+}
+
 struct call engine_call(struct engine *e, const struct job *job)
 {
     instant now = engine_now(e);

@@ -54,6 +54,17 @@ static enum err run(struct reader *r, struct call *c)
     return err;
 }
 
+/* Whether it may wait for a journal number. */
+static enum err admit(struct reader *r, struct call *c)
+{
+    enum err err = store_snapshot(r->store);
+    if (err == OK) {
+        err = engine_admit(r->job, c);
+        store_release(r->store);
+    }
+    return err;
+}
+
 static void run_read(struct reader *r)
 {
     struct engine *e = r->readers->engine;
@@ -62,7 +73,10 @@ static void run_read(struct reader *r)
     c.store = r->store;
     latch_take();
     uint64_t start = uv_hrtime();
-    enum err err = run(r, &c);
+    enum err err = job->admits ? admit(r, &c) : run(r, &c);
+    if (job->admits && err == OK) {
+        return;
+    }
     job->result = c.result;
     if (err == OK && (c.result == NULL || latch_take())) {
         err = problem_set(&c.problem, ERR_NO_MEMORY, "", "", "");

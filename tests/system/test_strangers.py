@@ -111,4 +111,26 @@ def long_lines_of_strangers():
         daemon.stop()
 
 
-run_all([hashes_of_one_address, long_lines_of_strangers])
+def no_room_to_wait_in():
+    """A read for a journal number that has not come waits ten seconds: who may
+    not read at all is told so at once, and none of it is kept in memory."""
+    big = {"calendar": {"a": [{}] * 8000}}  # 24 KB, and 0.7 MB once it is read
+    with TcpDaemon() as daemon:
+        daemon.token("system")
+        head = daemon.connect().ok("server.info")["result"]["head"]
+        peers = [daemon.peer(f"127.0.0.{2 + i % 8}") for i in range(20)]
+        for peer in peers:
+            peer.raw(40 * peer.request("deadline.what_if", big,
+                                       after=head + 1000, token="x" * 43))
+        for peer in peers:
+            for _ in range(40):
+                assert name_of(peer.recv()) == "unauthenticated"
+        # who may read waits, and is answered as soon as it has come
+        waiting = daemon.peer("127.0.0.2")
+        waiting.send("server.info", after=head + 1, as_="system")
+        daemon.connect().ok("chain.add", {"code": "x", "name": "x"})
+        assert waiting.recv()["result"]["head"] >= head + 1
+        daemon.stop()
+
+
+run_all([hashes_of_one_address, long_lines_of_strangers, no_room_to_wait_in])
