@@ -327,6 +327,9 @@ enum err cmd_totp_begin(struct call *c)
 {
     struct attempt a;
     enum err err = look_own(c, &a);
+    if (err == OK) { /* who has the password alone does not replace it */
+        err = check_code(c, &a);
+    }
     if (err == OK && getrandom(a.account.totp_new, TOTP_SECRET_BYTES, 0) !=
                          TOTP_SECRET_BYTES) {
         err = ERR_INTERNAL;

@@ -95,6 +95,9 @@ enum err cmd_registry_end(struct call *c)
     if (err == OK) {
         err = registry_finish(c, &entry);
     }
+    if (err == OK && entry.kind == REGISTER_PERSON) {
+        err = idem_drop(c->store, entry.code);
+    }
     if (err == OK) {
         c->result = json_object();
         json_object_set_new(c->result, "code", json_string(entry.code));

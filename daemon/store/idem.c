@@ -64,6 +64,12 @@ enum err idem_keep(struct store *s, const char *account, const char *key,
     return s->lost != OK ? s->lost : store_run(s, STMT_IDEM_ADD, binds, 6);
 }
 
+enum err idem_drop(struct store *s, const char *account)
+{
+    struct cell bind = cell_text("account", account);
+    return s->lost != OK ? s->lost : store_run(s, STMT_IDEM_DROP, &bind, 1);
+}
+
 enum err idem_expire(struct store *s, instant before)
 {
     struct cell bind = cell_int("at", before);

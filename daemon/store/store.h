@@ -281,6 +281,8 @@ enum err idem_keep(struct store *s, const char *account, const char *key,
                    const uint8_t digest[32], const char *reply, int64_t seq,
                    instant at);
 enum err idem_expire(struct store *s, instant before);
+/* All of an account: its code may become another person's. */
+enum err idem_drop(struct store *s, const char *account);
 enum err imported_find(struct store *s, const uint8_t digest[32],
                        int64_t occurrence, bool *ret_there);
 enum err imported_keep(struct store *s, const uint8_t digest[32],

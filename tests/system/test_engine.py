@@ -155,6 +155,14 @@ def keys_belong_to_accounts():
         peer.ok("person.role", {"code": "sys1", "role": "system", "end": True},
                 as_="security")
         assert name_of(add(peer, "c1", key="k", as_="sys1")) == "forbidden"
+        # under the code of one who has left another person begins anew
+        peer.ok("registry.end", {"code": "sys1"})
+        peer.ok("person.add", {"code": "sys1", "name": "another"})
+        peer.ok("person.role", {"code": "sys1", "role": "system"},
+                as_="security")
+        for kept in (daemon.logins.tokens, daemon.logins.passwords):
+            kept.pop("sys1")
+        assert name_of(add(peer, "c1", key="k", as_="sys1")) == "exists"
         daemon.stop()
 
 

@@ -339,6 +339,9 @@ def second_factor():
             "secret": [secret], "issuer": ["Bihuan"], "algorithm": ["SHA1"],
             "digits": ["6"], "period": ["30"]}, begun
         expect(peer, "code_required", "system", password)
+        # nor is it replaced by who has the password alone
+        reply = peer.call("totp.begin", {"password": password}, token=token)
+        assert name(reply) == "code_required", reply
         # the code that proved the authenticator has been used
         expect(peer, "login_failed", "system", password,
                code=code_at(secret, daemon.now))
