@@ -173,10 +173,11 @@ static bool note_line(const struct call *c, const char *source, enum err err,
     json_t *event = command_value(c->command, c->values, "event")->json;
     const char *name = json_string_value(json_object_get(event, "method"));
     const struct command *inner = name == NULL ? NULL : command_find(name);
-    if (inner == NULL || (inner->roles & COMMAND_NOTED) == 0 ||
+    json_t *params = json_object_get(event, "params");
+    bool shaped = params == NULL || json_is_object(params);
+    if (inner == NULL || (inner->roles & COMMAND_NOTED) == 0 || !shaped ||
         json_is_false(json_object_get(c->result, "added")) ||
-        command_check(inner, json_object_get(event, "params"), values, &p) !=
-            OK) {
+        command_check(inner, params, values, &p) != OK) {
         return false;
     }
     fill(c, source, err, ret);

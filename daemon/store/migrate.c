@@ -70,11 +70,12 @@ static enum err step(sqlite3 *db, const struct migration *m, struct problem *p)
         return OK;
     }
     /* before the rollback, which went well */
-    problem_set(p, sqlite_err(rc), "data", "", sqlite3_errmsg(db));
+    enum err err =
+        problem_set(p, sqlite_err(rc), "data", "", sqlite3_errmsg(db));
     if (sqlite3_get_autocommit(db) == 0) {
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     }
-    return p->err;
+    return err;
 }
 
 /* The step that leads on from a version, or NULL. */

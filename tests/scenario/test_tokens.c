@@ -71,7 +71,7 @@ static void test_absolute(void **state)
 {
     struct world w;
     char token[TOKEN_SIZE];
-    char now[40];
+    char now[64];
     (void)state;
     open_world(&w);
     let_in(&w, "a1");

@@ -260,7 +260,10 @@ static void test_line(void **state)
     assert_string_equal(line, text);
     snprintf(text, sizeof text, "  %s\r\n", line);
     assert_int_equal(anchor_parse(text, strlen(text), &read), OK);
-    assert_memory_equal(&read, &a, sizeof a);
+    assert_int_equal(read.chain, a.chain);
+    assert_int_equal(read.seq, a.seq);
+    assert_int_equal(read.at, a.at);
+    assert_memory_equal(read.hash, a.hash, sizeof a.hash);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const char *at = strstr(bad[i], "%s");
         int head = at == NULL ? (int)strlen(bad[i]) : (int)(at - bad[i]);
