@@ -14,12 +14,12 @@ import sys
 import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-# Said by bihuand itself when it starts, to who operates it.
+# Said by bihuand itself, when it starts or in its log, to who operates it.
 STARTUP = {"daemon/" + name for name in (
     "engine.c", "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c",
     "setting_value.c", "setup.c", "options.c", "config.c", "settings.c",
     "main.c", "commands/one_time.c", "commands/rulebook.c", "commands/seed.c",
-    "store/lock.c", "store/migrate.c")}
+    "store/lock.c", "store/migrate.c", "unasked.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 # Calls that make a refusal or a part of one.
