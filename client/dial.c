@@ -71,10 +71,9 @@ static int connect_by(const struct sockaddr *address, socklen_t size,
     if (connect(fd, address, size) == 0) {
         return fd;
     }
-    if (errno != EINPROGRESS && errno != EINTR) {
-        error = errno;
-    } else if (dial_wait(fd, POLLOUT, until) != OK ||
-               getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) {
+    bool begun = errno == EINPROGRESS || errno == EINTR;
+    if (!begun || dial_wait(fd, POLLOUT, until) != OK ||
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) {
         error = errno;
     }
     if (error != 0) {

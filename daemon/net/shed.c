@@ -106,7 +106,7 @@ enum err shed_request(struct session *s, const struct request *r,
  * counted. */
 static bool was(const struct job *job, enum command_id id)
 {
-    return job->request.command == command_at(id) &&
+    return job->request.command == command_at((int)id) &&
            job->err != ERR_UNAUTHENTICATED && job->err != ERR_FORBIDDEN &&
            job->err != ERR_PASSWORD_DUE && job->err != ERR_BUSY;
 }
