@@ -17,6 +17,25 @@ static enum err write_row(struct store *s, enum statement statement,
     return s->lost != OK ? s->lost : store_run(s, statement, binds, n);
 }
 
+/* The one row that a statement gives, read by `read`; NOT_FOUND. */
+static enum err find_row(struct store *s, enum statement statement,
+                         struct cell bind,
+                         void (*read)(const struct rows *r, void *ret),
+                         void *ret)
+{
+    struct rows r;
+    enum err err = rows_begin(s, statement, &bind, 1, &r);
+    if (err != OK) {
+        return err;
+    }
+    bool there = rows_next(&r);
+    if (there) {
+        read(&r, ret);
+    }
+    err = rows_end(&r);
+    return err == OK && !there ? ERR_NOT_FOUND : err;
+}
+
 /* -- accounts ---------------------------------------------------------------
  */
 
@@ -31,8 +50,9 @@ static bool read_secret(const struct rows *r, int column,
     return true;
 }
 
-static void read_account(const struct rows *r, struct account *a)
+static void read_account(const struct rows *r, void *ret)
 {
+    struct account *a = ret;
     *a = (struct account){
         .person = rows_int(r, 0),
         .due = rows_int(r, 3) != 0,
@@ -49,30 +69,16 @@ static void read_account(const struct rows *r, struct account *a)
     a->totp_asked = read_secret(r, 6, a->totp_new);
 }
 
-static enum err find_account(struct store *s, enum statement statement,
-                             struct cell bind, struct account *ret)
-{
-    struct rows r;
-    enum err err = rows_begin(s, statement, &bind, 1, &r);
-    if (err != OK) {
-        return err;
-    }
-    bool there = rows_next(&r);
-    if (there) {
-        read_account(&r, ret);
-    }
-    err = rows_end(&r);
-    return err == OK && !there ? ERR_NOT_FOUND : err;
-}
-
 enum err account_find(struct store *s, const char *code, struct account *ret)
 {
-    return find_account(s, STMT_ACCOUNT_FIND, cell_text("", code), ret);
+    return find_row(s, STMT_ACCOUNT_FIND, cell_text("", code), read_account,
+                    ret);
 }
 
 enum err account_of(struct store *s, register_id person, struct account *ret)
 {
-    return find_account(s, STMT_ACCOUNT_OF, cell_int("", person), ret);
+    return find_row(s, STMT_ACCOUNT_OF, cell_int("", person), read_account,
+                    ret);
 }
 
 static struct cell secret_cell(bool there,
@@ -143,8 +149,9 @@ enum err account_old_add(struct store *s, register_id person, const char *hash,
 /* -- tokens -----------------------------------------------------------------
  */
 
-static void read_token(const struct rows *r, struct token *t)
+static void read_token(const struct rows *r, void *ret)
 {
+    struct token *t = ret;
     *t = (struct token){
         .id = rows_int(r, 0),
         .person = rows_int(r, 1),
@@ -161,32 +168,16 @@ static void read_token(const struct rows *r, struct token *t)
     snprintf(t->source, sizeof t->source, "%s", rows_text(r, 7));
 }
 
-static enum err find_token(struct store *s, enum statement statement,
-                           struct cell bind, struct token *ret)
-{
-    struct rows r;
-    enum err err = rows_begin(s, statement, &bind, 1, &r);
-    if (err != OK) {
-        return err;
-    }
-    bool there = rows_next(&r);
-    if (there) {
-        read_token(&r, ret);
-    }
-    err = rows_end(&r);
-    return err == OK && !there ? ERR_NOT_FOUND : err;
-}
-
 enum err token_find(struct store *s, const uint8_t digest[DIGEST_BYTES],
                     struct token *ret)
 {
     struct cell bind = cell_blob("", digest, DIGEST_BYTES);
-    return find_token(s, STMT_TOKEN_FIND, bind, ret);
+    return find_row(s, STMT_TOKEN_FIND, bind, read_token, ret);
 }
 
 enum err token_of(struct store *s, int64_t id, struct token *ret)
 {
-    return find_token(s, STMT_TOKEN_OF, cell_int("", id), ret);
+    return find_row(s, STMT_TOKEN_OF, cell_int("", id), read_token, ret);
 }
 
 /* A number that no token had before: the record of who ended which stays clear.
