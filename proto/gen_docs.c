@@ -235,43 +235,44 @@ static void put_tables(FILE *out)
                  "}\n\n");
 }
 
-static void put_bash(FILE *out)
+/* Which words of the command line are a command's, and what an option takes. */
+static void put_bash_words(FILE *out)
 {
-    fprintf(out, "# Completion of bihuan for bash; generated from the command "
-                 "table.\n");
-    put_tables(out);
-    fprintf(out, "_bihuan() {\n"
-                 "    local line=${COMP_LINE:0:COMP_POINT} groups='");
-    put_groups(out);
+    fprintf(out,
+            " help completion'\n"
+            "    local subs= names= values= word cur n=0 skip=\n"
+            "    local -a all typed=()\n"
+            "    read -ra all <<<\"$line\"\n"
+            "    [[ $line == *[[:space:]] ]] && all+=('')\n"
+            "    cur=${all[${#all[@]}-1]}\n"
+            "    for word in \"${all[@]:1:${#all[@]}-2}\"; do\n"
+            "        if [[ -n $skip ]]; then skip=; continue; fi\n"
+            "        case $word in\n"
+            "        --server|--account|--ca|--format|--lang|--key|"
+            "--after) skip=$word ;;\n"
+            "        -*) ;;\n"
+            "        *) typed+=(\"$word\") ;;\n"
+            "        esac\n"
+            "    done\n"
+            "    case $skip:$cur in\n"
+            "    --format:*) values='table json csv' ;;\n"
+            "    --lang:*) values='zh en' ;;\n"
+            "    --*:*) return ;;\n"
+            "    :-*) values='--server --account --ca --format --lang --key "
+            "--after "
+            "--stdin --dot --bom --help --version' ;;\n"
+            "    esac\n"
+            "    if [[ -n $values ]]; then\n"
+            "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))\n"
+            "        return\n"
+            "    fi\n");
+}
+
+/* What may stand where the cursor is. */
+static void put_bash_reply(FILE *out)
+{
     fprintf(
         out,
-        " help completion'\n"
-        "    local subs= names= values= word cur n=0 skip=\n"
-        "    local -a all typed=()\n"
-        "    read -ra all <<<\"$line\"\n"
-        "    [[ $line == *[[:space:]] ]] && all+=('')\n"
-        "    cur=${all[${#all[@]}-1]}\n"
-        "    for word in \"${all[@]:1:${#all[@]}-2}\"; do\n"
-        "        if [[ -n $skip ]]; then skip=; continue; fi\n"
-        "        case $word in\n"
-        "        --server|--account|--ca|--format|--lang|--key|"
-        "--after) skip=$word ;;\n"
-        "        -*) ;;\n"
-        "        *) typed+=(\"$word\") ;;\n"
-        "        esac\n"
-        "    done\n"
-        "    case $skip:$cur in\n"
-        "    --format:*) values='table json csv' ;;\n"
-        "    --lang:*) values='zh en' ;;\n"
-        "    --*:*) return ;;\n"
-        "    :-*) values='--server --account --ca --format --lang --key "
-        "--after "
-        "--stdin --dot --bom --help --version' ;;\n"
-        "    esac\n"
-        "    if [[ -n $values ]]; then\n"
-        "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))\n"
-        "        return\n"
-        "    fi\n"
         "    if [[ ${typed[0]-} == help ]]; then typed=(\"${typed[@]:1}\"); "
         "fi\n"
         "    if [[ ${typed[0]-} == completion ]]; then subs='bash zsh'; "
@@ -295,6 +296,18 @@ static void put_bash(FILE *out)
         "    fi\n"
         "}\n\n"
         "complete -o default -F _bihuan bihuan\n");
+}
+
+static void put_bash(FILE *out)
+{
+    fprintf(out, "# Completion of bihuan for bash; generated from the command "
+                 "table.\n");
+    put_tables(out);
+    fprintf(out, "_bihuan() {\n"
+                 "    local line=${COMP_LINE:0:COMP_POINT} groups='");
+    put_groups(out);
+    put_bash_words(out);
+    put_bash_reply(out);
 }
 
 static void put_zsh(FILE *out)
