@@ -92,17 +92,9 @@ static bool proven(const struct call *c, const struct attempt *a)
 /* -- parts of a log-in ------------------------------------------------------
  */
 
-/* When the password is due by its age; INSTANT_NONE: never. */
-static instant due_at(const struct call *c, const struct account *a)
-{
-    return c->policy->days == 0
-               ? INSTANT_NONE
-               : a->set + (instant)c->policy->days * SECONDS_PER_DAY;
-}
-
 static bool is_due(const struct call *c, const struct account *a)
 {
-    instant due = due_at(c, a);
+    instant due = policy_due(c->policy, a->set);
     return a->due || (due != INSTANT_NONE && c->recorded >= due);
 }
 
@@ -175,12 +167,9 @@ static enum err give_token(struct call *c, const struct account *a,
     return err == OK ? token_put(c->store, digest, t, &t->id) : err;
 }
 
-static json_t *days_left(const struct call *c, const struct account *a)
+static json_t *due_in_days(const struct call *c, const struct account *a)
 {
-    instant due = due_at(c, a);
-    return due == INSTANT_NONE
-               ? json_null()
-               : json_integer((due - c->recorded) / SECONDS_PER_DAY);
+    return result_days_left(policy_due(c->policy, a->set), c->recorded);
 }
 
 static void answer(struct call *c, const struct account *a,
@@ -192,7 +181,7 @@ static void answer(struct call *c, const struct account *a,
     json_object_set_new(c->result, "ends", result_instant(t->ends));
     json_object_set_new(c->result, "idle_minutes",
                         json_integer(c->policy->idle_s / MINUTE));
-    json_object_set_new(c->result, "password_due_in_days", days_left(c, a));
+    json_object_set_new(c->result, "password_due_in_days", due_in_days(c, a));
     json_object_set_new(c->result, "roles", result_roles(c->actor.roles));
 }
 
@@ -285,7 +274,7 @@ enum err cmd_passwd(struct call *c)
         c->result = json_object();
         json_object_set_new(c->result, "account", json_string(a.account.code));
         json_object_set_new(c->result, "password_due_in_days",
-                            days_left(c, &a.account));
+                            due_in_days(c, &a.account));
     }
     gnutls_memset(&a, 0, sizeof a);
     return err;

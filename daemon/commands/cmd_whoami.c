@@ -66,12 +66,10 @@ static enum err add_token(struct call *c)
 /* In how many days the password is to be changed: 0 today or now. */
 static void add_due(struct call *c, const struct account *a)
 {
-    int64_t days = c->policy->days;
-    int64_t left = a->set + days * SECONDS_PER_DAY - c->at;
-    bool due = a->due || c->identity.due || (days != 0 && left <= 0);
-    json_t *in_days = days == 0 && !due
-                          ? json_null()
-                          : json_integer(due ? 0 : left / SECONDS_PER_DAY);
+    instant when = policy_due(c->policy, a->set);
+    bool due =
+        a->due || c->identity.due || (when != INSTANT_NONE && when <= c->at);
+    json_t *in_days = due ? json_integer(0) : result_days_left(when, c->at);
     json_object_set_new(c->result, "password_due", json_boolean(due));
     json_object_set_new(c->result, "password_due_in_days", in_days);
     json_object_set_new(c->result, "totp", json_boolean(a->totp));

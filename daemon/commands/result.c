@@ -12,6 +12,13 @@ json_t *result_instant(instant at)
                : json_string(instant_format(at, text));
 }
 
+json_t *result_days_left(instant then, instant now)
+{
+    int64_t left = then == INSTANT_NONE || then < now ? 0 : then - now;
+    return then == INSTANT_NONE ? json_null()
+                                : json_integer(left / SECONDS_PER_DAY);
+}
+
 json_t *result_number(ticket_id id)
 {
     char text[TICKET_TEXT_SIZE];

@@ -34,3 +34,9 @@ void policy_default(struct policy *ret)
     settings_init(&settings);
     policy_from(&settings, ret);
 }
+
+instant policy_due(const struct policy *p, instant set)
+{
+    return p->days == 0 ? INSTANT_NONE
+                        : set + (instant)p->days * SECONDS_PER_DAY;
+}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/instant.h"
 #include "daemon/settings.h"
 
 enum totp_rule {
@@ -29,6 +30,9 @@ struct policy {
     int audit_days;    /* how long the audit record is kept */
     bool hooks_inside; /* webhooks may be of this machine's own network */
 };
+
+/* When a password set then must be changed; INSTANT_NONE: never. */
+instant policy_due(const struct policy *p, instant set);
 
 void policy_from(const struct settings *s, struct policy *ret);
 /* The defaults of settings.def: for who has no settings. */
