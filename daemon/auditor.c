@@ -34,11 +34,9 @@ bool auditor_note(struct engine *e, const struct job *job, const struct call *c,
            audit_queue_add(&e->auditor.queue, &event, err == OK) || err != OK;
 }
 
-enum err auditor_append(struct engine *e, const struct job *job,
-                        const struct call *c)
+enum err auditor_append(const struct job *job, const struct call *c)
 {
     struct audit_event event;
-    (void)e;
     return audit_note(c, source_of(job->origin), OK, &event)
                ? audit_append(c->store, &event)
                : OK;

@@ -204,8 +204,7 @@ void auditor_close(struct auditor *a, struct store *store);
 bool auditor_note(struct engine *e, const struct job *job, const struct call *c,
                   enum err err);
 /* A write that was done, in its own transaction. */
-enum err auditor_append(struct engine *e, const struct job *job,
-                        const struct call *c);
+enum err auditor_append(const struct job *job, const struct call *c);
 
 /* -- engine
  * ------------------------------------------------------------------*/

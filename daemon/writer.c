@@ -69,7 +69,7 @@ static enum err run_new(struct writer *w, struct job *job, struct call *c,
         err = change_book(w);
     }
     if (err == OK) {
-        err = auditor_append(w->engine, job, c);
+        err = auditor_append(job, c);
     }
     w->lost = err;
     return err;
