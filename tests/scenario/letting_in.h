@@ -121,4 +121,29 @@ static inline void assert_password(struct world *w, const char *code,
     assert_true(a.due);
 }
 
+static inline void open_logged_in(struct world *w, const char *code,
+                                  char token[TOKEN_SIZE])
+{
+    open_world(w);
+    let_in(w, code);
+    log_in(w, code, token);
+}
+
+/* Makes a program's token with who is logged in; its id. */
+static inline int64_t make_program(struct world *w, const char *by,
+                                   const char *more, char ret[TOKEN_SIZE])
+{
+    char params[256];
+    snprintf(params, sizeof params, "{'name':'接口'%s}", more);
+    enum err err = world_try_token(w, by, "token.add", params);
+    if (err != OK) {
+        fail_msg("%s: %s %s", err_name(err), w->problem.param,
+                 w->problem.expected);
+    }
+    const char *text = world_text(w, "token");
+    assert_int_equal(strlen(text), 43); /* 256 bits, 6 a character */
+    snprintf(ret, TOKEN_SIZE, "%s", text);
+    return world_int(w, "id");
+}
+
 #endif

@@ -2,31 +2,6 @@
  * for who has to act in person. */
 #include "scenario/letting_in.h"
 
-static void open_logged_in(struct world *w, const char *code,
-                           char token[TOKEN_SIZE])
-{
-    open_world(w);
-    let_in(w, code);
-    log_in(w, code, token);
-}
-
-/* Makes a program's token with who is logged in; its id. */
-static int64_t add(struct world *w, const char *by, const char *more,
-                   char ret[TOKEN_SIZE])
-{
-    char params[256];
-    snprintf(params, sizeof params, "{'name':'接口'%s}", more);
-    enum err err = world_try_token(w, by, "token.add", params);
-    if (err != OK) {
-        fail_msg("%s: %s %s", err_name(err), w->problem.param,
-                 w->problem.expected);
-    }
-    const char *text = world_text(w, "token");
-    assert_int_equal(strlen(text), 43); /* 256 bits, 6 a character */
-    snprintf(ret, TOKEN_SIZE, "%s", text);
-    return world_int(w, "id");
-}
-
 /* A copy of everything and uploads are reads to the database, but not for who
  * may only read. */
 static void test_read_leaves_nothing(void **state)
@@ -41,8 +16,8 @@ static void test_read_leaves_nothing(void **state)
     char files[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "qy1", login);
-    add(&w, login, ",'scope':'read'", reads);
-    add(&w, login, ",'scope':'read attachment.*'", files);
+    make_program(&w, login, ",'scope':'read'", reads);
+    make_program(&w, login, ",'scope':'read attachment.*'", files);
     assert_int_equal(world_try_token(&w, reads, "attachment.begin", begin),
                      ERR_FORBIDDEN);
     assert_string_equal(w.problem.param, "token");
@@ -55,8 +30,8 @@ static void test_read_leaves_nothing(void **state)
     world_do(&w, "security", "person.role", "{'code':'sys','role':'system'}");
     let_in(&w, "sys");
     log_in(&w, "sys", login);
-    add(&w, login, ",'scope':'read'", reads);
-    add(&w, login, ",'scope':'backup'", files);
+    make_program(&w, login, ",'scope':'read'", reads);
+    make_program(&w, login, ",'scope':'backup'", files);
     assert_int_equal(world_try_token(&w, reads, "backup", "{'file':'x'}"),
                      ERR_FORBIDDEN);
     assert_int_equal(world_try_token(&w, files, "backup", "{'file':'x'}"),
@@ -80,7 +55,7 @@ static void test_of_an_earlier_post(void **state)
              "{'code':'new','unit':'dcs','role':'handler'}");
     let_in(&w, "new");
     log_in(&w, "new", login);
-    add(&w, login, ",'scope':'read account.* audit.*'", token);
+    make_program(&w, login, ",'scope':'read account.* audit.*'", token);
     assert_int_equal(world_try_token(&w, token, "ticket.list", "{}"), OK);
     world_do(&w, "system", "person.role",
              "{'code':'new','unit':'dcs','role':'handler','end':true}");

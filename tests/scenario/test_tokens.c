@@ -4,31 +4,6 @@
 
 #include <stdlib.h>
 
-static void open_logged_in(struct world *w, const char *code,
-                           char token[TOKEN_SIZE])
-{
-    open_world(w);
-    let_in(w, code);
-    log_in(w, code, token);
-}
-
-/* Makes a program's token with who is logged in; its id. */
-static int64_t add(struct world *w, const char *by, const char *more,
-                   char ret[TOKEN_SIZE])
-{
-    char params[256];
-    snprintf(params, sizeof params, "{'name':'接口'%s}", more);
-    enum err err = world_try_token(w, by, "token.add", params);
-    if (err != OK) {
-        fail_msg("%s: %s %s", err_name(err), w->problem.param,
-                 w->problem.expected);
-    }
-    const char *text = world_text(w, "token");
-    assert_int_equal(strlen(text), 43); /* 256 bits, 6 a character */
-    snprintf(ret, TOKEN_SIZE, "%s", text);
-    return world_int(w, "id");
-}
-
 static void no_add(struct world *w, const char *by, const char *params,
                    enum err err, const char *param)
 {
@@ -100,8 +75,8 @@ static void test_program(void **state)
     char token[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "a1", login);
-    add(&w, login, ",'scope':'read','until':'2026-11-20T12:00:00+08:00'",
-        token);
+    make_program(&w, login,
+                 ",'scope':'read','until':'2026-11-20T12:00:00+08:00'", token);
     assert_string_equal(world_text(&w, "ends"), "2026-11-20T12:00:00+08:00");
     world_sleep(&w, "2026-11-20T11:59:59+08:00");
     assert_int_equal(world_try_token(&w, token, "ticket.list", "{}"), OK);
@@ -118,10 +93,10 @@ static void test_until(void **state)
     char token[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "a1", login);
-    add(&w, login, ",'scope':'read'", token); /* 90 days */
+    make_program(&w, login, ",'scope':'read'", token); /* 90 days */
     assert_string_equal(world_text(&w, "ends"), "2027-01-31T09:00:00+08:00");
-    add(&w, login, ",'scope':'read','until':'2027-01-31T09:00:00+08:00'",
-        token);
+    make_program(&w, login,
+                 ",'scope':'read','until':'2027-01-31T09:00:00+08:00'", token);
     no_add(&w, login,
            "{'name':'x','scope':'read','until':'2027-01-31T09:00:01+08:00'}",
            ERR_BAD_PARAM, "until");
@@ -143,9 +118,9 @@ static void test_scope(void **state)
     char tickets[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "qy1", login);
-    add(&w, login, ",'scope':'read'", reads);
-    add(&w, login, ",'scope':'ticket.file ticket.list'", names);
-    add(&w, login, ",'scope':'ticket.*'", tickets);
+    make_program(&w, login, ",'scope':'read'", reads);
+    make_program(&w, login, ",'scope':'ticket.file ticket.list'", names);
+    make_program(&w, login, ",'scope':'ticket.*'", tickets);
     static const char filing[] =
         "{'title':'贷款','text':'续贷','category':'financing'}";
     assert_int_equal(world_try_token(&w, reads, "ticket.file", filing),
@@ -161,7 +136,7 @@ static void test_scope(void **state)
                      ERR_FORBIDDEN);
     /* no scope makes more of a person than they are */
     char all[TOKEN_SIZE];
-    add(&w, login, ",'scope':'chain.* account.*'", all);
+    make_program(&w, login, ",'scope':'chain.* account.*'", all);
     assert_int_equal(
         world_try_token(&w, all, "chain.add", "{'code':'x','name':'x'}"),
         ERR_FORBIDDEN);
@@ -184,8 +159,9 @@ static void test_programs_stay_small(void **state)
     char token[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "a1", login);
-    add(&w, login,
-        ",'scope':'read whoami logout passwd totp.* token.* person.*'", token);
+    make_program(&w, login,
+                 ",'scope':'read whoami logout passwd totp.* token.* person.*'",
+                 token);
     for (size_t i = 0; i < sizeof session / sizeof *session; i++) {
         assert_int_equal(
             world_try_token(&w, token, session[i][0], session[i][1]),
@@ -227,11 +203,11 @@ static void test_count(void **state)
     (void)state;
     open_logged_in(&w, "a1", login);
     for (int i = 1; i < TOKENS_MAX; i++) {
-        id = add(&w, login, ",'scope':'read'", token);
+        id = make_program(&w, login, ",'scope':'read'", token);
     }
     no_add(&w, login, "{'name':'x','scope':'read'}", ERR_LIMIT, "");
     world_dof(&w, "a1", "token.end", "{'id':%d}", (int)id);
-    int64_t next = add(&w, login, ",'scope':'read'", token);
+    int64_t next = make_program(&w, login, ",'scope':'read'", token);
     assert_true(next > id); /* no number comes again */
     no_add(&w, login, "{'name':'x','scope':'read'}", ERR_LIMIT, "");
     /* what is over does not count: the log-in is idle, another takes its place
@@ -242,7 +218,7 @@ static void test_count(void **state)
     no_add(&w, login, "{'name':'x','scope':'read'}", ERR_LIMIT, "");
     world_sleep(&w, "2027-01-31T09:00:00+08:00");
     log_in(&w, "a1", login);
-    add(&w, login, ",'scope':'read'", token);
+    make_program(&w, login, ",'scope':'read'", token);
     world_close(&w);
 }
 
@@ -257,7 +233,7 @@ static void test_oldest(void **state)
     struct account a;
     (void)state;
     open_logged_in(&w, "a1", login);
-    add(&w, login, ",'scope':'read'", program);
+    make_program(&w, login, ",'scope':'read'", program);
     log_in(&w, "a1", second);
     assert_int_equal(account_find(w.reader, "a1", &a), OK);
     assert_int_equal(store_begin(w.writer), OK);
@@ -282,9 +258,9 @@ static void test_expire(void **state)
     bool fatal = false;
     (void)state;
     open_logged_in(&w, "a1", login);
-    add(&w, login, ",'scope':'read','until':'2026-11-03T09:00:00+08:00'",
-        token);
-    add(&w, login, ",'scope':'read'", token);
+    make_program(&w, login,
+                 ",'scope':'read','until':'2026-11-03T09:00:00+08:00'", token);
+    make_program(&w, login, ",'scope':'read'", token);
     world_sleep(&w, "2026-11-03T09:00:00+08:00");
     log_in(&w, "a1", login);
     assert_int_equal(store_begin(w.writer), OK);
@@ -308,7 +284,7 @@ static void test_list(void **state)
     char token[TOKEN_SIZE];
     (void)state;
     open_logged_in(&w, "a1", login);
-    int64_t id = add(&w, login, ",'scope':'ticket.* read'", token);
+    int64_t id = make_program(&w, login, ",'scope':'ticket.* read'", token);
     assert_int_equal(world_try_token(&w, login, "token.list", "{}"), OK);
     assert_int_equal(json_array_size(world_rows(&w, "tokens")), 2);
     assert_string_equal(world_cell(&w, "tokens", 0, "kind"), "login");
