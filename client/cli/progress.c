@@ -60,7 +60,7 @@ static const struct sentence sentences[] = {
      "finished as the meeting decided", EVALUATE},
     {"split", NULL, "split into parts", NULL},
     {"resolve", "# has finished it", "finished", EVALUATE},
-    {"evaluate", NULL, "evaluated", NULL},
+    {"evaluate", NULL, "evaluated", "it is done again, by #"},
     {"silence", NULL, "not evaluated in time", NULL},
     {"rework", NULL, "to be done again", FINISH},
     {"withdraw", NULL, "withdrawn", NULL},

@@ -47,7 +47,7 @@ static const struct plain steps[] = {
     {EV_SPLIT,           NO_DUE,           false, NO_TEXT},
     {EV_RESOLVE,         CLOCK_EVALUATE,   true,  TEXT_PUBLIC},
     {EV_REVIEW_PASS,     CLOCK_EVALUATE,   false, NO_TEXT},
-    {EV_EVALUATE,        NO_DUE,           false, NO_TEXT},
+    {EV_EVALUATE,        CLOCK_REWORK,     false, NO_TEXT},
     {EV_SILENCE,         NO_DUE,           false, NO_TEXT},
     {EV_REWORK,          CLOCK_REWORK,     false, TEXT_REASON},
     {EV_WITHDRAW,        NO_DUE,           false, NO_TEXT},

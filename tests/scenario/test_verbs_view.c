@@ -82,7 +82,7 @@ static void test_progress(void **state)
         {"suspend", "", "2026-12-03T00:00:00+08:00", "等批复"},
         {"resume", "", DAY("13"), ""},
         {"resolve", "c局", DAY("10"), "已放款"},
-        {"evaluate", "", "", ""},
+        {"evaluate", "", "2026-11-10T00:00:00+08:00", ""},
         {"resolve", "c局", DAY("10"), "已补办"},
     };
     static const char *const readers[] = {"qy1", "zdy", "a1", "dp", "sup"};
