@@ -163,50 +163,49 @@ static enum err write_file(int file, const struct anchor *a)
     return OK;
 }
 
-static enum err sync_folder(int folder)
+static enum err write_draft(const char *name, const struct anchor *a)
 {
-    return fsync(folder) == 0 ? OK : ERR_IO;
-}
-
-/* Under another name first, and linked to its own when it is durable: nobody
- * ever finds half of one, and a name that is there is not taken. */
-static enum err make_file(int folder, const char *name, const struct anchor *a)
-{
-    static const char draft[] = "draft";
-    if (faccessat(folder, name, F_OK, 0) == 0) {
-        return ERR_EXISTS;
-    }
-    unlinkat(folder, draft, 0);
-    int file =
-        openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    unlink(name);
+    int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
         return io_error();
     }
     enum err err = write_file(file, a);
     close(file);
-    if (err == OK && linkat(folder, draft, folder, name, 0) != 0) {
-        err = errno == EEXIST ? ERR_EXISTS : io_error();
-    }
-    unlinkat(folder, draft, 0);
-    return err == OK ? sync_folder(folder) : err;
+    return err;
 }
 
-static enum err open_folder(const char *data, int *ret)
+/* Under another name first, and linked to its own when it is durable: nobody
+ * ever finds half of one, and a name that is there is not taken. Every file of
+ * the daemon is opened by its whole name: ThreadSanitizer does not see openat,
+ * and would take the file for the socket that had its number before. */
+static enum err make_file(const char *folder, const char *name,
+                          const struct anchor *a)
 {
+    char draft[PATH_SIZE];
     char path[PATH_SIZE];
-    int len = snprintf(path, sizeof path, "%s/anchors", data);
-    if (len < 0 || len >= PATH_SIZE) {
+    if (path_name(folder, "/draft", draft) != OK ||
+        path_name(folder, name, path) != OK) {
         return ERR_LIMIT;
     }
-    bool made = mkdir(path, 0700) == 0;
-    if (!made && errno != EEXIST) {
-        return io_error();
+    if (access(path, F_OK) == 0) {
+        return ERR_EXISTS;
     }
-    *ret = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*ret < 0) {
-        return ERR_IO;
+    enum err err = write_draft(draft, a);
+    if (err == OK && link(draft, path) != 0) {
+        err = errno == EEXIST ? ERR_EXISTS : io_error();
     }
-    return made ? path_sync_folder(path) : OK;
+    unlink(draft);
+    return err == OK ? path_sync_folder(path) : err;
+}
+
+static enum err make_folder(const char *data, char path[PATH_SIZE])
+{
+    enum err err = path_name(data, "/anchors", path);
+    if (err == OK && mkdir(path, 0700) == 0) {
+        return path_sync_folder(path);
+    }
+    return err == OK && errno != EEXIST ? io_error() : err;
 }
 
 enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
@@ -214,19 +213,16 @@ enum err anchor_keep(const char *data, const struct anchor *a, daynum day,
 {
     char date[INSTANT_TEXT_SIZE];
     char name[ANCHOR_SOURCE_SIZE + INSTANT_TEXT_SIZE];
-    int folder = -1;
+    char folder[PATH_SIZE];
     const char *end = a->chain == ANCHOR_AUDIT ? ".audit.anchor" : ".anchor";
-    enum err err = open_folder(data, &folder);
+    enum err err = make_folder(data, folder);
     if (err == OK) {
-        snprintf(name, sizeof name, "%s%s", day_format(day, date), end);
+        snprintf(name, sizeof name, "/%s%s", day_format(day, date), end);
         err = make_file(folder, name, a);
     }
     if (err == ERR_EXISTS && more) {
-        snprintf(name, sizeof name, "%s-%" PRId64 "%s", date, a->seq, end);
+        snprintf(name, sizeof name, "/%s-%" PRId64 "%s", date, a->seq, end);
         err = make_file(folder, name, a);
-    }
-    if (folder >= 0) {
-        close(folder);
     }
     return err;
 }
