@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/config.h"
 #include "daemon/net/net.h"
+#include "daemon/settings/config.h"
 
 enum option_id {
     OPT_CONFIG,

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "daemon/clockport.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 
 enum {
     EXIT_USAGE = 2

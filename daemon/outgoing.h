@@ -16,7 +16,7 @@
 
 #include <uv.h>
 
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 #include "daemon/notify/courier.h"
 
 enum {

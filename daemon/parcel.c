@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "daemon/commands/apply.h"
+#include "daemon/commands/ticket/apply.h"
 #include "daemon/store/registry.h"
 
 /* -- the clock that a notice is about ---------------------------------------

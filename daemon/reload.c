@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "daemon/config.h"
 #include "daemon/log.h"
+#include "daemon/settings/config.h"
 #include "daemon/systemd.h"
 
 /* Whether the file now says something else than what is in force. */

@@ -12,8 +12,8 @@
 
 #include "core/calendar.h"
 #include "core/lifecycle.h"
+#include "daemon/commands/account/one_time.h"
 #include "daemon/commands/call.h"
-#include "daemon/commands/one_time.h"
 #include "daemon/net/net.h"
 #include "daemon/options.h"
 #include "daemon/store/store.h"

@@ -11,7 +11,7 @@
 
 #include <uv.h>
 
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 
 struct watchdog {
     uv_timer_t timer;

@@ -71,6 +71,11 @@ includes_never() {
     done
 }
 
+# folders TOP [EXCEPT]: a folder and all below it, but not EXCEPT.
+folders() {
+    (cd "$root" && find "$1" -type d | grep -vxE "${2:-}(/.*)?" | sort)
+}
+
 # Every C file of the project.
 c_files() {
     local folder
@@ -96,20 +101,18 @@ check_symbols() {
 check_includes() {
     includes_never 'uv|sqlite3|nettle/|jansson' core
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
-    includes_never 'uv' daemon/store
-    includes_never 'uv' daemon/commands daemon/gate
+    includes_never 'uv' daemon/store daemon/settings daemon/gate \
+        $(folders daemon/commands)
     includes_never 'daemon/(store|commands)/' daemon/net
-    includes_never 'sqlite3' daemon daemon/commands daemon/notify daemon/gate \
-        daemon/net
-    includes_never 'curl' core proto client client/cli daemon daemon/commands \
-        daemon/store
+    includes_never 'sqlite3' $(folders daemon daemon/store)
+    includes_never 'curl' core proto client client/cli \
+        $(folders daemon daemon/notify)
     includes_never '(proto|daemon|client)/' core
     includes_never '(daemon|client)/' proto
     includes_never 'daemon/' client
-    includes_never 'client/' daemon daemon/commands daemon/notify daemon/store \
-        daemon/gate daemon/net
-    includes_never 'daemon/net/(tls|pair|conn|session|listener)' daemon \
-        daemon/commands daemon/gate
+    includes_never 'client/' $(folders daemon)
+    includes_never 'daemon/net/(tls|pair|conn|session|listener)' \
+        $(folders daemon daemon/net)
 }
 
 # Every symbol that libbihuan.so gives away begins with its prefix.

@@ -5,8 +5,8 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/identity.h"
-#include "daemon/commands/parts.h"
-#include "daemon/commands/ticket_access.h"
+#include "daemon/commands/ticket/parts.h"
+#include "daemon/commands/ticket/ticket_access.h"
 #include "daemon/gate/hasher.h"
 
 #undef HANDLER_READ

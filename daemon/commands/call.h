@@ -63,7 +63,7 @@ struct actor {
  * when calendar.import or regulation.add commits. */
 struct rulebook;
 struct stats;   /* daemon/stats.h: the engine's counters */
-struct uploads; /* daemon/uploads.h: files on their way in, files kept */
+struct uploads; /* daemon/engine/uploads.h: files on their way in, files kept */
 struct policy;  /* daemon/gate/policy.h */
 struct proof;   /* daemon/gate/hasher.h */
 

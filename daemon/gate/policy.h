@@ -1,5 +1,5 @@
 /* What a site asks of passwords, log-ins and tokens: the [password], [login]
- * and [audit] settings (daemon/settings.def) as numbers. */
+ * and [audit] settings (daemon/settings/settings.def) as numbers. */
 #ifndef BIHUAN_GATE_POLICY_H
 #define BIHUAN_GATE_POLICY_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "core/instant.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 
 enum totp_rule {
     TOTP_OPTIONAL,

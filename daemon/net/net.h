@@ -6,8 +6,8 @@
 #include <uv.h>
 
 #include "core/err.h"
-#include "daemon/engine.h"
-#include "daemon/settings.h"
+#include "daemon/engine/engine.h"
+#include "daemon/settings/settings.h"
 
 struct net;
 

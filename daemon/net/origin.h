@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <uv.h>
 
-#include "daemon/engine.h"
-#include "daemon/settings.h"
+#include "daemon/engine/engine.h"
+#include "daemon/settings/settings.h"
 
 /* "10.1.2.3", "2001:db8:1:2::/64"; an IPv4 address inside IPv6 is itself. */
 void origin_of_address(const struct sockaddr *address, struct origin *ret);

@@ -19,10 +19,10 @@
 #include <uv.h>
 
 #include "core/err.h"
-#include "daemon/engine.h"
+#include "daemon/engine/engine.h"
 #include "daemon/net/conn.h"
 #include "daemon/net/shed.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 
 struct session;
 

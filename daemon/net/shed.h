@@ -22,7 +22,7 @@
 #include "core/err.h"
 #include "daemon/net/conn.h"
 #include "daemon/net/rates.h"
-#include "daemon/settings.h"
+#include "daemon/settings/settings.h"
 
 struct session;
 struct job;

@@ -97,8 +97,8 @@
 /* Where a reader's tickets are to be looked for, as (walk, of whom): each term
  * of SCOPE_PARTY and SCOPE_HANDLES as the index by which it is found, so that a
  * list begins on the reader's own side. The numbers are those of enum walk
- * (daemon/commands/list_walk.h). More may be found than SCOPE_WHERE allows,
- * which is asked of each ticket; never less: test_list_scope.c. */
+ * (daemon/commands/view/list_walk.h). More may be found than SCOPE_WHERE
+ * allows, which is asked of each ticket; never less: test_list_scope.c. */
 /* clang-format off */
 #define SCOPE_WALKS                                                       \
     "SELECT 1, object FROM (" SCOPE_POSTS("0") " UNION " SCOPE_GUIDED ")" \

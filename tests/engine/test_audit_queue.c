@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/audit_note.h"
-#include "daemon/audit_queue.h"
+#include "daemon/audit/audit_note.h"
+#include "daemon/audit/audit_queue.h"
 #include "daemon/store/audit.h"
 #include "proto/command.h"
 #include "proto/message.h"

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/commands/one_time.h"
-#include "daemon/engine_parts.h"
+#include "daemon/commands/account/one_time.h"
+#include "daemon/engine/engine_parts.h"
 #include "daemon/store/verify.h"
 #include "proto/message.h"
 

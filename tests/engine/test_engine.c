@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/commands/one_time.h"
-#include "daemon/engine.h"
+#include "daemon/commands/account/one_time.h"
+#include "daemon/engine/engine.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
 

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/commands/one_time.h"
+#include "daemon/commands/account/one_time.h"
+#include "daemon/engine/turns.h"
 #include "daemon/gate/policy.h"
-#include "daemon/turns.h"
 #include "proto/message.h"
 
 enum {

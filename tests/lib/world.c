@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "daemon/commands/digest.h"
+#include "daemon/commands/view/digest.h"
+#include "daemon/engine/uploads.h"
 #include "daemon/gate/hasher.h"
 #include "daemon/store/verify.h"
-#include "daemon/uploads.h"
 #include "proto/message.h"
 
 static instant at(const char *text)

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <crypt.h>
 
-#include "daemon/commands/one_time.h"
+#include "daemon/commands/account/one_time.h"
 #include "daemon/gate/token.h"
 #include "lib/world.h"
 

@@ -1,6 +1,6 @@
 /* Another version of the regulation: asked as what-if, then added, and open
  * tickets moved to it, all at once and in strides. */
-#include "daemon/commands/recompute.h"
+#include "daemon/commands/rules/recompute.h"
 #include "scenario/change.h"
 
 /* Version 1 with 8 wd to finish, and without the category `other`. */

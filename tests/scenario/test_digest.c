@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/commands/digest.h"
+#include "daemon/commands/view/digest.h"
 #include "lib/world.h"
 
 /* What the engine does when the timer fires: strides until nothing is due. */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/commands/mine.h"
+#include "daemon/commands/view/mine.h"
 #include "lib/world.h"
 
 #define T1 "20261102-001"

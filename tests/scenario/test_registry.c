@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/commands/recompute.h"
+#include "daemon/commands/rules/recompute.h"
 #include "lib/world.h"
 #include "proto/regulation_json.h"
 

@@ -232,7 +232,7 @@ def needs():
 
 def rows():
     """name -> default, from the table itself."""
-    text = (ROOT / "daemon/settings.def").read_text(encoding="utf-8")
+    text = (ROOT / "daemon/settings/settings.def").read_text(encoding="utf-8")
     found = re.findall(
         r'^SETTING\((\w+), (\w+), \w+,[^"]*(?:NULL|"[^"]*"), "([^"]*)",$',
         text, re.M)

@@ -16,10 +16,11 @@ import unittest
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself, when it starts or in its log, to who operates it.
 STARTUP = {"daemon/" + name for name in (
-    "engine.c", "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c",
-    "setting_value.c", "setup.c", "options.c", "config.c", "settings.c",
-    "main.c", "commands/one_time.c", "commands/rulebook.c", "commands/seed.c",
-    "store/lock.c", "store/migrate.c", "unasked.c")}
+    "commands/account/one_time.c", "commands/rules/rulebook.c",
+    "commands/rules/seed.c", "engine/engine.c", "engine/unasked.c", "main.c",
+    "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c", "options.c",
+    "settings/config.c", "settings/setting_value.c", "settings/settings.c",
+    "setup.c", "store/lock.c", "store/migrate.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 # Calls that make a refusal or a part of one.
@@ -29,7 +30,8 @@ CALLS = re.compile(
 # A sentence put together for one; its values are what the catalogue has as #.
 FORMATS = re.compile(r"\bsnprintf\(\s*(?:expected|detail)\s*,")
 # Where refusals are worded by tables and functions: every text counts.
-WHOLE = ("daemon/commands/refusals.c", "daemon/commands/cmd_registry_end.c")
+WHOLE = ("daemon/commands/ticket/refusals.c",
+         "daemon/commands/registry/cmd_registry_end.c")
 VALUE = re.compile(r"'%[.0-9*]*s'|%[.0-9*]*(?:ll|l|z)?[a-z]")
 # Both words of it are in the catalogue by themselves: client/cli/complain.c.
 APART = {"%s of a ticket that is %s"}
@@ -75,12 +77,15 @@ def read(path):
     return re.sub(macro, 'd"', re.sub(macro + r'\s*"', "d", source))
 
 
+def sources(folder):
+    return sorted(glob.glob(os.path.join(ROOT, folder, "**/*.c"),
+                            recursive=True))
+
+
 def said():
     """Texts of more than one word with the file that says each."""
-    for pattern in ("daemon/*.c", "daemon/net/*.c", "daemon/commands/*.c", "daemon/gate/*.c",
-                    "daemon/net/*.c", "daemon/store/*.c", "daemon/notify/*.c",
-                    "proto/*.c", "client/*.c", "client/cli/*.c"):
-        for path in sorted(glob.glob(os.path.join(ROOT, pattern))):
+    for folder in ("daemon", "proto", "client"):
+        for path in sources(folder):
             name = os.path.relpath(path, ROOT)
             if name in STARTUP:
                 continue
@@ -120,7 +125,7 @@ UNSEEN = {"upload", "piece", "received", "whole", "for"}
 
 def shown_names():
     """Columns and members of results, and what the daemon counts."""
-    for path in glob.glob(os.path.join(ROOT, "daemon/commands/*.c")):
+    for path in sources("daemon/commands"):
         source = read(path)
         for table in re.findall(
                 r"(?:\.columns = |char columns\[\] =\s*|table_new\()\s*("
