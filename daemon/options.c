@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/net/net.h"
+#include "daemon/say.h"
 #include "daemon/settings/config.h"
 
 enum option_id {
@@ -61,18 +62,6 @@ static const struct option table[] = {
 enum {
     OPTIONS = sizeof table / sizeof *table
 };
-
-const char *say(const char *zh, const char *en)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *locale = getenv(names[i]);
-        if (locale != NULL && *locale != '\0') {
-            return strncmp(locale, "en", 2) == 0 ? en : zh;
-        }
-    }
-    return zh;
-}
 
 void options_help(void)
 {

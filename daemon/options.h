@@ -30,9 +30,4 @@ void options_help(void);
 /* The data folder, NULL if none is given. */
 const char *options_data(const struct options *o);
 
-/* What is said to people at start: the Chinese text, or the English one where
- * the locale is English. */
-const char *say(const char *zh, const char *en)
-    __attribute__((format_arg(1), format_arg(2)));
-
 #endif

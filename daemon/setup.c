@@ -16,6 +16,7 @@
 #include "daemon/commands/call.h"
 #include "daemon/net/net.h"
 #include "daemon/options.h"
+#include "daemon/say.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"
 

@@ -58,6 +58,10 @@ enum role {
     (UINT32_C(1) << 26) /* its answer or parameters are     \
                            secrets: no key, no kept answer, \
                            nothing of it in a log */
+#define COMMAND_HASHED                                       \
+    (UINT32_C(1) << 25) /* a password is hashed for it: slow \
+                           by design, so at most so many at  \
+                           once, and seldom from one place */
 const char *role_name(enum role role);
 const char *role_zh(enum role role);
 /* ROLE_COUNT if there is none of that name. */

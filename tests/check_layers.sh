@@ -103,7 +103,10 @@ check_includes() {
     includes_never 'uv|sqlite3|nettle/' proto client client/cli
     includes_never 'uv' daemon/store daemon/settings daemon/gate \
         $(folders daemon/commands)
-    includes_never 'daemon/(store|commands)/' daemon/net
+    includes_never 'daemon/commands/' daemon/gate
+    includes_never 'daemon/(store|commands)/' daemon/net daemon/settings
+    includes_never 'daemon/engine/' daemon/store daemon/gate daemon/settings \
+        daemon/audit daemon/files daemon/notify $(folders daemon/commands)
     includes_never 'sqlite3' $(folders daemon daemon/store)
     includes_never 'curl' core proto client client/cli \
         $(folders daemon daemon/notify)

@@ -13,7 +13,7 @@
 
 #include "core/err.h"
 #include "core/limits.h"
-#include "daemon/net/rates.h"
+#include "daemon/gate/rates.h"
 #include "daemon/store/audit.h"
 
 enum {

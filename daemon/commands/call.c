@@ -4,10 +4,10 @@
 #include <assert.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/account/hasher.h"
 #include "daemon/commands/identity.h"
 #include "daemon/commands/ticket/parts.h"
 #include "daemon/commands/ticket/ticket_access.h"
-#include "daemon/gate/hasher.h"
 
 #undef HANDLER_READ
 #undef HANDLER_WRITE

@@ -63,9 +63,9 @@ struct actor {
  * when calendar.import or regulation.add commits. */
 struct rulebook;
 struct stats;   /* daemon/stats.h: the engine's counters */
-struct uploads; /* daemon/engine/uploads.h: files on their way in, files kept */
+struct uploads; /* daemon/files/uploads.h: files on their way in, files kept */
 struct policy;  /* daemon/gate/policy.h */
-struct proof;   /* daemon/gate/hasher.h */
+struct proof;   /* daemon/commands/account/hasher.h */
 
 /* What a move asks for on other tickets, in records of their own: parts.h. */
 struct follow {

@@ -24,7 +24,7 @@
 struct engine;
 struct policy;   /* daemon/gate/policy.h */
 struct settings; /* daemon/settings/settings.h */
-struct proof;    /* daemon/gate/hasher.h */
+struct proof;    /* daemon/commands/account/hasher.h */
 
 /* Bytes: what must stay free on the disk, and what is kept to be given up. */
 struct engine_room {
@@ -127,7 +127,7 @@ struct job {
     int64_t after_write; /* a read runs when its lane has settled so many */
     bool admits;         /* a read is only asked whose it is, and then waits */
     uint64_t give_up;    /* loop time at which a wait for `after` ends */
-    struct proof *proof; /* see daemon/gate/hasher.h; NULL: none */
+    struct proof *proof; /* see daemon/commands/account/hasher.h; NULL: none */
     int64_t token;       /* whose use is to be written down, 0: none */
 };
 void engine_submit(struct engine *e, struct job *job);

@@ -1,13 +1,13 @@
 /* The way in for what has to do with log-ins: jobs that wait for a hash, and
  * the writing down of when tokens were last used. The loop's side; what is
- * hashed is in daemon/gate/hasher.c. */
+ * hashed is in daemon/commands/account/hasher.c. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/commands/account/hasher.h"
 #include "daemon/engine/engine_parts.h"
-#include "daemon/gate/hasher.h"
 #include "daemon/store/accounts.h"
 #include "proto/latch.h"
 
@@ -53,7 +53,8 @@ void engine_threads(void)
 
 bool gate_ready(struct job *job)
 {
-    if (job->own.run != NULL || !hasher_wanted(job->request.command)) {
+    if (job->own.run != NULL ||
+        (job->request.command->roles & COMMAND_HASHED) == 0) {
         return true;
     }
     job->proof = calloc(1, sizeof *job->proof);

@@ -15,8 +15,8 @@
 #include "daemon/audit/audit_queue.h"
 #include "daemon/engine/engine.h"
 #include "daemon/engine/job_list.h"
-#include "daemon/engine/sweep.h"
 #include "daemon/engine/turns.h"
+#include "daemon/files/sweep.h"
 #include "daemon/gate/policy.h"
 #include "daemon/stats.h"
 

@@ -1,5 +1,5 @@
 /* When files that no record names are swept: as soon as the daemon is up, and
- * once a day. Not on the loop's thread: daemon/engine/sweep.h. */
+ * once a day. Not on the loop's thread: daemon/files/sweep.h. */
 #include <stdio.h>
 
 #include "daemon/engine/engine_parts.h"

@@ -7,7 +7,7 @@
 #include "daemon/log.h"
 #include "daemon/net/listener.h"
 #include "daemon/net/session.h"
-#include "daemon/options.h"
+#include "daemon/say.h"
 
 enum {
     SWEEP_MS = 1000,

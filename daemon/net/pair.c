@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/options.h"
+#include "daemon/say.h"
 
 enum {
     FILE_BYTES_MAX = 262144 /* a long chain has ten */

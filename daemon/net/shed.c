@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/gate/hasher.h"
 #include "daemon/net/session_parts.h"
 
 enum {
@@ -88,7 +87,7 @@ enum err shed_request(struct session *s, const struct request *r,
     struct shed *shed = &s->host->shed;
     uint64_t now = now_of(s);
     uint64_t source = s->conn.local ? 0 : s->source;
-    uint64_t hashed = hasher_wanted(r->command) ? source : 0;
+    uint64_t hashed = (r->command->roles & COMMAND_HASHED) != 0 ? source : 0;
     int64_t wait_s = 0;
     *ret = (struct charge){.account = 0};
     s->heard = now;

@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "core/err.h"
+#include "daemon/gate/rates.h"
 #include "daemon/net/conn.h"
-#include "daemon/net/rates.h"
 #include "daemon/settings/settings.h"
 
 struct session;

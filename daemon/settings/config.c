@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/options.h"
+#include "daemon/say.h"
 #include "proto/utf8.h"
 
 enum {

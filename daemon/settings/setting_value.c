@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/options.h"
+#include "daemon/say.h"
 #include "proto/command.h"
 
 /* -- one value: true if it is one ------------------------------------------

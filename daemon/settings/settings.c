@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/options.h"
+#include "daemon/say.h"
 #include "daemon/settings/setting_value.h"
 
 static const struct setting table[SETTING_COUNT] = {

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "daemon/commands/account/hasher.h"
 #include "daemon/commands/view/digest.h"
-#include "daemon/engine/uploads.h"
-#include "daemon/gate/hasher.h"
+#include "daemon/files/uploads.h"
 #include "daemon/store/verify.h"
 #include "proto/message.h"
 
@@ -111,7 +111,8 @@ static enum err run_read(struct world *w, struct call *c,
     return err;
 }
 
-/* As the waiting room for hashes does it, see daemon/gate/hasher.h. */
+/* As the waiting room for hashes does it, see daemon/commands/account/hasher.h.
+ */
 static void prove(struct world *w, struct call *c, const struct sender *sender,
                   struct proof *ret)
 {
@@ -131,7 +132,7 @@ static enum err run_write(struct world *w, struct call *c,
 {
     bool fatal = false;
     struct proof proof = {.err = OK};
-    if (hasher_wanted(c->command)) {
+    if ((c->command->roles & COMMAND_HASHED) != 0) {
         prove(w, c, sender, &proof);
         c->proof = &proof;
     }

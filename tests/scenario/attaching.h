@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/engine/uploads.h"
+#include "daemon/files/uploads.h"
 #include "lib/world.h"
 #include "proto/base64.h"
 

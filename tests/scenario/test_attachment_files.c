@@ -1,7 +1,7 @@
 /* Which files stay and which are swept; what is damaged. */
 #include "scenario/attaching.h"
 
-#include "daemon/engine/sweep.h"
+#include "daemon/files/sweep.h"
 
 /* -- files -------------------------------------------------------------------
  */

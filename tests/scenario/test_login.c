@@ -2,7 +2,7 @@
  * account may have changed since. The proofs here are written by hand. */
 #include "scenario/letting_in.h"
 
-#include "daemon/gate/hasher.h"
+#include "daemon/commands/account/hasher.h"
 #include "proto/message.h"
 
 static struct account account(struct world *w, const char *code)

@@ -116,11 +116,13 @@ static void test_roles(void **state)
     assert_int_equal(command_at(CMD_ticket_file)->effect, EFFECT_WRITE);
     assert_int_equal(command_at(CMD_ticket_list)->effect, EFFECT_READ);
     assert_int_equal(command_at(CMD_login)->roles,
-                     COMMAND_OPEN | COMMAND_NOTED | COMMAND_SECRET);
+                     COMMAND_OPEN | COMMAND_NOTED | COMMAND_SECRET |
+                         COMMAND_HASHED);
     assert_int_equal(command_at(CMD_whoami)->roles,
                      COMMAND_SESSION | COMMAND_PERSON | all);
     assert_int_equal(command_at(CMD_account_add)->roles,
-                     COMMAND_NOTED | COMMAND_SECRET | 1U << ROLE_SECURITY);
+                     COMMAND_NOTED | COMMAND_SECRET | COMMAND_HASHED |
+                         1U << ROLE_SECURITY);
     assert_int_equal(command_at(CMD_audit_list)->roles,
                      COMMAND_NOTED | 1U << ROLE_AUDIT);
 }
@@ -138,6 +140,10 @@ static void test_who_may_what(void **state)
         assert_true(person || (c->roles & three) != three);
         if ((c->roles & COMMAND_SECRET) != 0) {
             assert_true((c->roles & COMMAND_NOTED) != 0);
+        }
+        if ((c->roles & COMMAND_HASHED) != 0) {
+            assert_true((c->roles & COMMAND_SECRET) != 0);
+            assert_int_equal(c->effect, EFFECT_WRITE);
         }
     }
 }

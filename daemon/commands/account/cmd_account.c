@@ -5,11 +5,11 @@
 #include <stdio.h>
 
 #include "daemon/commands/account/administrator.h"
+#include "daemon/commands/account/hasher.h"
 #include "daemon/commands/account/one_time.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/registry/registry_put.h"
 #include "daemon/commands/result.h"
-#include "daemon/gate/hasher.h"
 
 /* What the waiting room made: see hasher.h. */
 static enum err proven(struct call *c)

@@ -1,6 +1,6 @@
 /* Logging in and what one does to one's own password and second factor. The
- * hashes were made before (daemon/gate/hasher.h): here is decided, with the
- * account as it is now.
+ * hashes were made before (daemon/commands/account/hasher.h): here is decided,
+ * with the account as it is now.
  *
  * Who cannot log in learns nothing of why: an account that is not there, is
  * disabled or locked, and a wrong password take the same steps to the same
@@ -11,9 +11,9 @@
 #include <sys/random.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/account/hasher.h"
 #include "daemon/commands/call.h"
 #include "daemon/commands/result.h"
-#include "daemon/gate/hasher.h"
 #include "daemon/gate/password.h"
 #include "daemon/gate/policy.h"
 #include "daemon/gate/token.h"

@@ -1,13 +1,13 @@
 /* A file comes in (attachment.begin, .put), is attached (.keep), listed and
  * read back a piece at a time. The bytes are no part of the database: what
- * comes in is in daemon/engine/uploads.h, what is kept in daemon/store/files.h.
+ * comes in is in daemon/files/uploads.h, what is kept in daemon/store/files.h.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket/attachments.h"
-#include "daemon/engine/uploads.h"
+#include "daemon/files/uploads.h"
 #include "proto/base64.h"
 
 /* -- coming in ---------------------------------------------------------------

@@ -1,5 +1,5 @@
 /* Files that no record names: see sweep.h. */
-#include "daemon/engine/sweep.h"
+#include "daemon/files/sweep.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/net/rates.h"
+#include "daemon/gate/rates.h"
 
 #include <string.h>
 

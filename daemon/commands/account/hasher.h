@@ -1,11 +1,11 @@
-/* The waiting room of what needs a password hashed: login, passwd, totp.begin,
- * account.add, account.reset. Such a job is taken out of its way before it
- * reaches the writer; at most HASHES_AT_ONCE are hashed at a time, in libuv's
- * pool, on read-only handles of our own; then it goes on as any write, with a
- * proof of what was found. The writer decides by the proof, and only if the
- * account still has the hash that was looked at. */
-#ifndef BIHUAN_GATE_HASHER_H
-#define BIHUAN_GATE_HASHER_H
+/* What a command that needs a password hashed (COMMAND_HASHED) finds out before
+ * it is run. Its job is taken out of the way before it reaches the writer; at
+ * most HASHES_AT_ONCE are hashed at a time, in libuv's pool, on read-only
+ * handles of our own; then it goes on as any write, with a proof of what was
+ * found. The writer decides by the proof, and only if the account still has the
+ * hash that was looked at. */
+#ifndef BIHUAN_DAEMON_COMMANDS_ACCOUNT_HASHER_H
+#define BIHUAN_DAEMON_COMMANDS_ACCOUNT_HASHER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,15 +22,11 @@ struct proof {
     bool known;   /* there is such an account, and it may log in */
     bool matches; /* the password that was given is its own */
     bool reused;  /* the new one is the present or a kept old one */
-    char seen[HASH_TEXT_SIZE];  /* the account's hash that was looked at */
-    char fresh[HASH_TEXT_SIZE]; /* of the new password, "" if none was made */
-    char
-        one_time[ONE_TIME_SIZE]; /* whose hash `fresh` is: account.add, reset */
+    char seen[HASH_TEXT_SIZE];    /* the account's hash that was looked at */
+    char fresh[HASH_TEXT_SIZE];   /* of the new password, "" if none was made */
+    char one_time[ONE_TIME_SIZE]; /* whose hash `fresh` is: for account.add and
+                                     account.reset */
 };
-
-/* Commands that come with a proof. */
-struct command;
-bool hasher_wanted(const struct command *command);
 
 /* What runs in the pool once the caller is admitted (call_admit_for): fills in
  * all but err and problem, or these. Reads c->store, writes nothing. */

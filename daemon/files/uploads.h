@@ -7,8 +7,8 @@
  * An upload belongs to the person who began it; to others it does not exist.
  * The table is in memory: a restart ends all uploads, and what they left is
  * removed. Nothing here is in the journal. All functions: any thread. */
-#ifndef BIHUAN_DAEMON_ENGINE_UPLOADS_H
-#define BIHUAN_DAEMON_ENGINE_UPLOADS_H
+#ifndef BIHUAN_DAEMON_FILES_UPLOADS_H
+#define BIHUAN_DAEMON_FILES_UPLOADS_H
 
 #include <stdbool.h>
 #include <stddef.h>

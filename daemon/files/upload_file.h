@@ -1,8 +1,8 @@
 /* The bytes of one upload: a file in the folder of uploads, under its id. */
-#ifndef BIHUAN_DAEMON_ENGINE_UPLOAD_FILE_H
-#define BIHUAN_DAEMON_ENGINE_UPLOAD_FILE_H
+#ifndef BIHUAN_DAEMON_FILES_UPLOAD_FILE_H
+#define BIHUAN_DAEMON_FILES_UPLOAD_FILE_H
 
-#include "daemon/engine/uploads.h"
+#include "daemon/files/uploads.h"
 
 /* DISK_FULL, also when less than FILES_FLOOR_BYTES would be left; IO. */
 enum err upload_file_write(const char *folder, const char *id, int64_t offset,

@@ -1,5 +1,5 @@
 /* The bytes of one upload: see upload_file.h. */
-#include "daemon/engine/upload_file.h"
+#include "daemon/files/upload_file.h"
 
 #include <dirent.h>
 #include <errno.h>

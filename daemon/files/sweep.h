@@ -3,10 +3,10 @@
  * steps: a reader looks, a part of the folder at a time; the writer, who alone
  * knows of every record, looks again and removes. A file that a record names,
  * or an upload under way has, stays in any case. */
-#ifndef BIHUAN_DAEMON_ENGINE_SWEEP_H
-#define BIHUAN_DAEMON_ENGINE_SWEEP_H
+#ifndef BIHUAN_DAEMON_FILES_SWEEP_H
+#define BIHUAN_DAEMON_FILES_SWEEP_H
 
-#include "daemon/engine/uploads.h"
+#include "daemon/files/uploads.h"
 #include "daemon/store/store.h"
 
 enum {

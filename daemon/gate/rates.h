@@ -1,8 +1,8 @@
 /* How often is too often: a bucket a name, which fills at a steady pace and
  * holds a burst. A table of fixed size: of more names than it holds, those not
  * seen for longest begin anew with a full bucket. */
-#ifndef BIHUAN_DAEMON_NET_RATES_H
-#define BIHUAN_DAEMON_NET_RATES_H
+#ifndef BIHUAN_DAEMON_GATE_RATES_H
+#define BIHUAN_DAEMON_GATE_RATES_H
 
 #include <stdbool.h>
 #include <stdint.h>

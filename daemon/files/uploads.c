@@ -1,5 +1,5 @@
 /* Files on their way in: see uploads.h. */
-#include "daemon/engine/uploads.h"
+#include "daemon/files/uploads.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <uv.h>
 
 #include "core/limits.h"
-#include "daemon/engine/upload_file.h"
+#include "daemon/files/upload_file.h"
 
 struct slot {
     struct upload upload; /* id "": free */

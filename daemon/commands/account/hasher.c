@@ -2,7 +2,7 @@
  * does not know the password can tell nothing from how long it took. So one
  * hash of the site's cost is made for every name, known or not, and more only
  * once the log-in can succeed. */
-#include "daemon/gate/hasher.h"
+#include "daemon/commands/account/hasher.h"
 
 #include <gnutls/gnutls.h>
 #include <stdio.h>
@@ -12,15 +12,6 @@
 #include "daemon/commands/call.h"
 #include "daemon/gate/password.h"
 #include "daemon/gate/totp.h"
-
-bool hasher_wanted(const struct command *command)
-{
-    return command == command_at(CMD_login) ||
-           command == command_at(CMD_passwd) ||
-           command == command_at(CMD_totp_begin) ||
-           command == command_at(CMD_account_add) ||
-           command == command_at(CMD_account_reset);
-}
 
 void hasher_forget(struct proof *proof)
 {
