@@ -55,9 +55,6 @@ enum err step_check(const struct rules *rules, const struct ticket *t,
  * already; BLOCKED: something else must happen first; TOO_LATE: it is due. */
 enum err step_check_move(const struct move *m, const struct ticket_rule *rule);
 
-/* DISPATCH, TRANSFER, MEET_DISPATCH: a unit gets the ticket. */
-bool step_sends(enum event_type type);
-
 /* An individual plan (一事一议). */
 bool step_special(const struct event *ev);
 

@@ -13,12 +13,6 @@ static bool names_choice(const struct regulation *reg, const struct event *ev)
            ev->channel >= 0 && ev->channel < reg->n_channels;
 }
 
-bool step_sends(enum event_type type)
-{
-    return type == EV_DISPATCH || type == EV_TRANSFER ||
-           type == EV_MEET_DISPATCH;
-}
-
 static bool files_well(const struct regulation *reg, const struct event *ev)
 {
     return ev->id > 0 && names_choice(reg, ev) && ev->against >= 0 &&
@@ -123,7 +117,7 @@ static enum err check_limit(const struct move *m)
     if (due.at <= ev->at) {
         return ERR_OUT_OF_BOUNDS;
     }
-    return step_sends(ev->type) ? check_finish(m, due) : OK;
+    return event_sends(ev->type) ? check_finish(m, due) : OK;
 }
 
 /* One unit has one dispatch of a ticket at a time. A meeting may confirm the

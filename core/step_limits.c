@@ -24,11 +24,11 @@ static bool own_limit(const struct event *ev, enum clock_kind kind)
         return false;
     }
     if (kind == CLOCK_OVERALL) {
-        return step_sends(ev->type) &&
+        return event_sends(ev->type) &&
                (step_special(ev) || ev->limit.unit == LIMIT_UNTIL ||
                 ev->limit.unit == LIMIT_NONE);
     }
-    return (kind == CLOCK_FINISH && step_sends(ev->type)) ||
+    return (kind == CLOCK_FINISH && event_sends(ev->type)) ||
            (kind == CLOCK_SUSPENSION && ev->type == EV_SUSPEND) ||
            (kind == CLOCK_SUPERVISE && ev->type == EV_SUPERVISE);
 }

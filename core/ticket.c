@@ -49,6 +49,12 @@ const char *light_name(enum light light)
     return light_names[light];
 }
 
+bool event_sends(enum event_type type)
+{
+    return type == EV_DISPATCH || type == EV_TRANSFER ||
+           type == EV_MEET_DISPATCH;
+}
+
 bool dispatch_at_work(const struct dispatch *d)
 {
     return d->state == DISPATCH_SENT || d->state == DISPATCH_ACCEPTED ||

@@ -290,6 +290,9 @@ const struct dispatch *ticket_dispatch(const struct ticket *t, int32_t n);
 const struct clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                  int32_t dispatch);
 
+/* DISPATCH, TRANSFER, MEET_DISPATCH: a unit gets the ticket. */
+bool event_sends(enum event_type type);
+
 /* Has its unit the work: sent, accepted, or asked to be returned? */
 bool dispatch_at_work(const struct dispatch *d);
 

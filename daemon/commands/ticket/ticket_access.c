@@ -111,17 +111,11 @@ enum err ticket_unbiased(struct call *c, register_id against,
     return err;
 }
 
-static bool sends(enum event_type type)
-{
-    return type == EV_DISPATCH || type == EV_TRANSFER ||
-           type == EV_MEET_DISPATCH;
-}
-
 enum err ticket_not_to_heir(struct call *c, const struct work *w)
 {
     struct entry heir;
     register_id against = w->row.ticket.against;
-    if (against == 0 || c->imported || !sends(w->event.type)) {
+    if (against == 0 || c->imported || !event_sends(w->event.type)) {
         return OK;
     }
     enum err err = registry_successor(c->store, against, &heir);
