@@ -6,7 +6,7 @@
 #include "daemon/commands/access.h"
 #include "daemon/commands/account/hasher.h"
 #include "daemon/commands/identity.h"
-#include "daemon/commands/ticket/parts.h"
+#include "daemon/commands/ticket/follow.h"
 #include "daemon/commands/ticket/ticket_access.h"
 
 #undef HANDLER_READ
@@ -94,7 +94,7 @@ enum err call_recorded(struct call *c)
     }
     struct record like = record_of(c, c->command->name);
     return err == OK
-               ? parts_follow(c->store, c->book, &c->follow, &like, &c->seq)
+               ? follow_moves(c->store, c->book, &c->follow, &like, &c->seq)
                : err;
 }
 

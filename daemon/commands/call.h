@@ -67,7 +67,8 @@ struct uploads; /* daemon/files/uploads.h: files on their way in, files kept */
 struct policy;  /* daemon/gate/policy.h */
 struct proof;   /* daemon/commands/account/hasher.h */
 
-/* What a move asks for on other tickets, in records of their own: parts.h. */
+/* What a move asks for on other tickets, in records of their own: noted by
+ * parts.h, done by follow.h in ticket/. */
 struct follow {
     ticket_id whole;  /* the whole whose last part may have ended; 0: none */
     ticket_id scored; /* the whole whose score counts for its parts; 0: none */
