@@ -100,7 +100,7 @@ check_symbols() {
 
 check_includes() {
     includes_never 'uv|sqlite3|nettle/|jansson' core
-    includes_never 'uv|sqlite3|nettle/' proto client client/cli
+    includes_never 'uv|sqlite3|nettle/' proto $(folders client)
     includes_never 'uv' daemon/store daemon/settings daemon/gate \
         $(folders daemon/commands)
     includes_never 'daemon/commands/' daemon/gate
@@ -108,7 +108,7 @@ check_includes() {
     includes_never 'daemon/engine/' daemon/store daemon/gate daemon/settings \
         daemon/audit daemon/files daemon/notify $(folders daemon/commands)
     includes_never 'sqlite3' $(folders daemon daemon/store)
-    includes_never 'curl' core proto client client/cli \
+    includes_never 'curl' core proto $(folders client) \
         $(folders daemon daemon/notify)
     includes_never '(proto|daemon|client)/' core
     includes_never '(daemon|client)/' proto

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "client/cli/lang.h"
-#include "client/cli/params.h"
-#include "client/cli/width.h"
+#include "client/cli/arguments/params.h"
+#include "client/cli/language/lang.h"
+#include "client/cli/show/width.h"
 
 enum {
     INDENT = 2,

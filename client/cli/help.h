@@ -1,6 +1,6 @@
 /* Help, made from the command table in the reader's language. */
-#ifndef BIHUAN_CLI_HELP_H
-#define BIHUAN_CLI_HELP_H
+#ifndef BIHUAN_CLIENT_CLI_HELP_H
+#define BIHUAN_CLIENT_CLI_HELP_H
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 /* The command line: what was asked, who answers it, how it ended. */
 #include <stdio.h>
 
-#include "client/cli/complain.h"
-#include "client/cli/lang.h"
-#include "client/cli/options.h"
+#include "client/cli/arguments/options.h"
+#include "client/cli/language/lang.h"
 #include "client/cli/run.h"
+#include "client/cli/show/complain.h"
 #include "proto/message.h"
 
 /* What was printed must have arrived: a full disk is not a success. */

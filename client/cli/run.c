@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/arguments/params.h"
+#include "client/cli/commands/local.h"
+#include "client/cli/files/share.h"
 #include "client/cli/help.h"
-#include "client/cli/local.h"
-#include "client/cli/params.h"
-#include "client/cli/share.h"
 
 static enum exit_status usage(const struct problem *p)
 {

@@ -1,10 +1,10 @@
 /* One command, from its words to what it printed: what the program is called
  * with, and each line of the shell. */
-#ifndef BIHUAN_CLI_RUN_H
-#define BIHUAN_CLI_RUN_H
+#ifndef BIHUAN_CLIENT_CLI_RUN_H
+#define BIHUAN_CLIENT_CLI_RUN_H
 
-#include "client/cli/options.h"
-#include "client/cli/server.h"
+#include "client/cli/arguments/options.h"
+#include "client/cli/server/server.h"
 
 /* `session` is the shell's, NULL outside of it. What is wrong is told on
  * standard error. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <zip.h>
 
-#include "client/cli/file.h"
+#include "client/cli/files/file.h"
 
 struct book_part {
     const char *name;

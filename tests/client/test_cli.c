@@ -13,12 +13,12 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "client/cli/complain.h"
-#include "client/cli/lang.h"
-#include "client/cli/local.h"
-#include "client/cli/occurrences.h"
-#include "client/cli/options.h"
-#include "client/cli/params.h"
+#include "client/cli/arguments/options.h"
+#include "client/cli/arguments/params.h"
+#include "client/cli/commands/import/occurrences.h"
+#include "client/cli/commands/local.h"
+#include "client/cli/language/lang.h"
+#include "client/cli/show/complain.h"
 #include "proto/message.h"
 
 enum {

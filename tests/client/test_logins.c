@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/logins.h"
+#include "client/cli/server/logins.h"
 
 enum {
     PATH_SIZE = 256,

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "client/cli/dates.h"
-#include "client/cli/lang.h"
-#include "client/cli/paper.h"
+#include "client/cli/language/dates.h"
+#include "client/cli/language/lang.h"
+#include "client/cli/paper/paper.h"
 
 static void moment_is(const char *text, int year, const char *expected)
 {

@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "client/book.h"
-#include "client/cli/file.h"
-#include "client/cli/sheet.h"
-#include "client/cli/sheet_parts.h"
+#include "client/cli/files/file.h"
+#include "client/cli/sheet/sheet.h"
+#include "client/cli/sheet/sheet_parts.h"
 
 /* Rows as "line|cell|cell\n"; a number is marked #, a date @, and what would
  * be mistaken for the marks' own signs is not in the tests. */

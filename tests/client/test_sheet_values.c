@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/sheet_parts.h"
+#include "client/cli/sheet/sheet_parts.h"
 
 static void number_is(const char *text, const char *expected)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/shell_words.h"
+#include "client/cli/shell/shell_words.h"
 
 enum {
     TEXT_SIZE = 4096

@@ -11,12 +11,12 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "client/cli/cell.h"
-#include "client/cli/csv.h"
-#include "client/cli/lang.h"
-#include "client/cli/render.h"
-#include "client/cli/table.h"
-#include "client/cli/width.h"
+#include "client/cli/language/lang.h"
+#include "client/cli/show/cell.h"
+#include "client/cli/show/csv.h"
+#include "client/cli/show/render.h"
+#include "client/cli/show/table.h"
+#include "client/cli/show/width.h"
 
 struct paper {
     char *text;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/width.h"
+#include "client/cli/show/width.h"
 
 struct row {
     const char *stored;

@@ -1,13 +1,13 @@
 /* Tables of offices: whatever the bytes, what comes out keeps the promises of
- * client/cli/sheet.h. Input that begins with < is the XML of one sheet, since
- * few changes of a workbook come through its checksums. */
+ * client/cli/sheet/sheet.h. Input that begins with < is the XML of one sheet,
+ * since few changes of a workbook come through its checksums. */
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "client/cli/sheet.h"
-#include "client/cli/sheet_parts.h"
+#include "client/cli/sheet/sheet.h"
+#include "client/cli/sheet/sheet_parts.h"
 #include "proto/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -72,8 +72,9 @@ class Test(unittest.TestCase):
         self.assertEqual(named, writes)
 
     def test_manuals_name_every_option(self):
-        for source, page in (("client/cli/options.c", "packaging/bihuan.1"),
-                             ("daemon/options.c", "packaging/bihuand.8")):
+        for source, page in (
+                ("client/cli/arguments/options.c", "packaging/bihuan.1"),
+                ("daemon/options.c", "packaging/bihuand.8")):
             with open(os.path.join(ROOT, source), encoding="utf-8") as file:
                 options = set(re.findall(r'\{"--([a-z]+)"', file.read()))
             with open(os.path.join(ROOT, page), encoding="utf-8") as file:

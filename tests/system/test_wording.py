@@ -2,7 +2,7 @@
 """That what the server says of a wrong request can be read in Chinese: every
 constant English text in the calls that make a refusal stands in client/po. The
 sources themselves are read, so a new text without its translation fails. Values
-inside a text are a # in the catalogue, as client/cli/phrase.h says. And that
+inside a text are a # in the catalogue: client/cli/language/phrase.h. And that
 what it names in a result has a heading in people's words.
 
     test_wording.py [BIN_DIR]
@@ -33,7 +33,7 @@ FORMATS = re.compile(r"\bsnprintf\(\s*(?:expected|detail)\s*,")
 WHOLE = ("daemon/commands/ticket/refusals.c",
          "daemon/commands/registry/cmd_registry_end.c")
 VALUE = re.compile(r"'%[.0-9*]*s'|%[.0-9*]*(?:ll|l|z)?[a-z]")
-# Both words of it are in the catalogue by themselves: client/cli/complain.c.
+# Both words of it are in the catalogue by themselves: complain.c.
 APART = {"%s of a ticket that is %s"}
 
 
@@ -138,7 +138,7 @@ def shown_names():
 
 
 def headings():
-    with open(os.path.join(ROOT, "client/cli/words.c"),
+    with open(os.path.join(ROOT, "client/cli/language/words.c"),
               encoding="utf-8") as file:
         table = file.read().split("headings[] = {")[1].split("\n};")[0]
     return set(re.findall(r'\{"([a-z0-9_]+)", "', table))
