@@ -13,40 +13,17 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "client/socket.h"
 #include "client/tls.h"
+#include "client/wait.h"
 #include "proto/address.h"
 
 enum {
     TIMEOUT_MS = 10000,
     RETRY_MS = 20
 };
-
-int64_t dial_clock(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-enum err dial_wait(int fd, short events, int64_t until)
-{
-    for (;;) {
-        int64_t left = until - dial_clock();
-        struct pollfd wait = {.fd = fd, .events = events};
-        int n = left <= 0 ? 0 : poll(&wait, 1, (int)left);
-        if (n > 0) {
-            return OK;
-        }
-        if (n == 0 || errno != EINTR) {
-            errno = n == 0 ? ETIMEDOUT : errno;
-            return ERR_CONNECTION;
-        }
-    }
-}
 
 static enum err nobody(struct problem *p, const char *where, const char *why)
 {
@@ -72,7 +49,7 @@ static int connect_by(const struct sockaddr *address, socklen_t size,
         return fd;
     }
     bool begun = errno == EINPROGRESS || errno == EINTR;
-    if (!begun || dial_wait(fd, POLLOUT, until) != OK ||
+    if (!begun || wait_ready(fd, POLLOUT, until) != OK ||
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) {
         error = errno;
     }
@@ -91,7 +68,7 @@ static enum err dial_unix(const char *path, int64_t until, int *ret,
     memcpy(address.sun_path, path, strlen(path)); /* it fits: address.h */
     const struct sockaddr *any = (const struct sockaddr *)&address;
     *ret = connect_by(any, sizeof address, until);
-    while (*ret < 0 && errno == EAGAIN && dial_clock() < until) {
+    while (*ret < 0 && errno == EAGAIN && wait_clock() < until) {
         (void)poll(NULL, 0, RETRY_MS); /* the server's queue is full */
         *ret = connect_by(any, sizeof address, until);
     }
@@ -136,7 +113,7 @@ static enum err dial_host(const struct address *a, int64_t until, int *ret,
     int left = count(list);
     for (struct addrinfo *one = list; fd < 0 && one != NULL;
          one = one->ai_next, left--) {
-        int64_t now = dial_clock();
+        int64_t now = wait_clock();
         fd = connect_by(one->ai_addr, one->ai_addrlen,
                         now + (until - now) / left);
     }
@@ -171,7 +148,7 @@ enum err dial(const char *server, const struct bihuan_options *options,
     struct address a;
     int fd = -1;
     int64_t until =
-        dial_clock() +
+        wait_clock() +
         (options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS);
     enum err err = address_parse(server, &a, p);
     if (err != OK) {

@@ -2,16 +2,8 @@
 #ifndef BIHUAN_CLIENT_DIAL_H
 #define BIHUAN_CLIENT_DIAL_H
 
-#include <stdint.h>
-
 #include "client/bihuan.h"
 #include "core/err.h"
-
-/* When a connection must stand: milliseconds of the monotonic clock. */
-int64_t dial_clock(void);
-/* Waits until the socket is ready for `events` of poll(); ERR_CONNECTION when
- * it is not by then, or the socket is broken. */
-enum err dial_wait(int fd, short events, int64_t until);
 
 /* Connects to a server of proto/address.h and fills *ret, whose close() frees
  * everything. BAD_PARAM for a name of another form or an unusable CA file,

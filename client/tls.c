@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/dial.h"
+#include "client/wait.h"
 
 enum {
     RECORD_BYTES = 16384 /* the most that one record carries */
@@ -266,7 +266,7 @@ static enum err shake_hands(struct tls *t, const struct tls_wish *wish,
         n = gnutls_handshake(t->session);
         if (n == GNUTLS_E_AGAIN) {
             bool out = gnutls_record_get_direction(t->session) != 0;
-            if (dial_wait(t->fd, out ? POLLOUT : POLLIN, wish->until) != OK) {
+            if (wait_ready(t->fd, out ? POLLOUT : POLLIN, wish->until) != OK) {
                 n = errno == ETIMEDOUT ? GNUTLS_E_TIMEDOUT
                                        : GNUTLS_E_PULL_ERROR;
             }

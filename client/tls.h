@@ -11,7 +11,7 @@
 struct tls_wish {
     const char *host;    /* who the certificate must be for: a name or IP */
     const char *ca_file; /* PEM; NULL: the system's authorities */
-    int64_t until;       /* of dial_clock(): the handshake must be over */
+    int64_t until;       /* of wait_clock(): the handshake must be over */
 };
 
 /* Shakes hands and checks the certificate: its chain, its time, its names. The

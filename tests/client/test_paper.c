@@ -13,6 +13,7 @@
 #include "client/cli/language/dates.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/paper/paper.h"
+#include "client/cli/paper/progress.h"
 
 static void moment_is(const char *text, int year, const char *expected)
 {

@@ -1,12 +1,14 @@
 /* The minutes of a joint meeting as plain text: the title in the middle, then
  * when, where and who, then a numbered paragraph for each ticket. */
+#include "client/cli/paper/minutes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/language/dates.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/language/words.h"
-#include "client/cli/paper/paper.h"
+#include "client/cli/paper/paper_parts.h"
 #include "client/cli/show/width.h"
 
 enum {

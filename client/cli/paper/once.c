@@ -1,9 +1,11 @@
 /* What the server tells once and keeps no copy of: it stands on a line of its
  * own, to be taken off whole. */
+#include "client/cli/paper/once.h"
+
 #include <stdlib.h>
 
 #include "client/cli/language/lang.h"
-#include "client/cli/paper/paper.h"
+#include "client/cli/paper/paper_parts.h"
 #include "client/cli/show/render.h"
 #include "client/cli/show/width.h"
 

@@ -2,13 +2,15 @@
  *
  *     10月9日 15:04  已派给 县自然资源和规划局，限10月16日前办结
  */
+#include "client/cli/paper/progress.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/language/dates.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/language/words.h"
-#include "client/cli/paper/paper.h"
+#include "client/cli/paper/paper_parts.h"
 #include "client/cli/show/render.h"
 #include "client/cli/show/width.h"
 

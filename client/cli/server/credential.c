@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/server/server.h"
+#include "client/cli/server/server_name.h"
 
 /* Cut off, it would be another token. */
 static enum err from_environment(const char *token, struct login *ret,

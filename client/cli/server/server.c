@@ -3,29 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/cli/language/lang.h"
 #include "client/cli/paper/paper.h"
 #include "client/cli/server/credential.h"
+#include "client/cli/server/server_name.h"
 #include "client/cli/show/cell.h"
 #include "client/cli/show/faults.h"
 #include "client/cli/show/render.h"
-
-const char *server_name(const struct options *options, char out[SERVER_SIZE])
-{
-    if (options->server[0] != '\0') {
-        return options->server;
-    }
-    const char *folder = getenv("XDG_RUNTIME_DIR");
-    if (folder != NULL && folder[0] == '/') {
-        int n = snprintf(out, SERVER_SIZE, "unix:%s/bihuan.sock", folder);
-        if (n < SERVER_SIZE && access(out + 5, F_OK) == 0) {
-            return out;
-        }
-    }
-    return "unix:/run/bihuan/bihuan.sock";
-}
 
 /* Tells what is wrong before a server was asked. */
 static enum exit_status not_sent(const struct problem *p)

@@ -1,4 +1,4 @@
-/* Which server is meant, and one call to it. */
+/* A connection with the log-in that goes with it, and one call over it. */
 #ifndef BIHUAN_CLIENT_CLI_SERVER_SERVER_H
 #define BIHUAN_CLIENT_CLI_SERVER_SERVER_H
 
@@ -25,13 +25,6 @@ struct run_context {
     struct screen screen;
     struct session *session; /* NULL outside the shell */
 };
-
-enum {
-    SERVER_SIZE = 4096
-};
-/* The server named by --server or BIHUAN_SERVER, else the socket bihuan.sock
- * in XDG_RUNTIME_DIR if there is one, else unix:/run/bihuan/bihuan.sock. */
-const char *server_name(const struct options *options, char out[SERVER_SIZE]);
 
 /* Connects, with the token that credential.h finds; says on standard error why
  * not. */

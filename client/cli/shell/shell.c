@@ -9,6 +9,7 @@
 #include "client/cli/language/lang.h"
 #include "client/cli/run.h"
 #include "client/cli/server/credential.h"
+#include "client/cli/server/server_name.h"
 #include "client/cli/shell/shell_line.h"
 #include "client/cli/shell/shell_words.h"
 #include "client/cli/show/width.h"

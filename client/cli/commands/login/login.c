@@ -9,6 +9,7 @@
 #include "client/cli/commands/login/secrets.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/server/logins.h"
+#include "client/cli/server/server_name.h"
 #include "client/cli/show/width.h"
 #include "core/limits.h"
 
