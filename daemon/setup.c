@@ -2,10 +2,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +16,9 @@
 #include "core/lifecycle.h"
 #include "daemon/commands/account/one_time.h"
 #include "daemon/commands/call.h"
+#include "daemon/commands/rules/rulebook.h"
+#include "daemon/commands/rules/seed.h"
+#include "daemon/gate/weak_list.h"
 #include "daemon/net/net.h"
 #include "daemon/options.h"
 #include "daemon/say.h"
@@ -150,20 +155,26 @@ static enum err make_folder(const char *data, instant now,
     return err;
 }
 
-int setup_init(const char *data, instant now, const struct policy *policy)
+/* Another that makes the same folder must neither count it as its own nor empty
+ * it: whoever has it locked is the only one. -1: it is another's. */
+static int claim(const char *data)
+{
+    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static int init_claimed(const char *data, bool made, instant now,
+                        const struct policy *policy)
 {
     struct problem p = {.err = OK};
-    bool made = mkdir(data, 0700) == 0;
-    if (!made && errno != EEXIST) {
-        problem_set(&p, ERR_IO, "", "", strerror(errno));
-    } else if (!made && !is_empty(data)) {
+    if (!is_empty(data)) {
         fprintf(stderr, "bihuand: %s: %s\n", data,
                 say("目录不是空的, 请给出新目录或空目录",
                     "the folder is not empty; name a new or empty one"));
-        return 1;
-    }
-    if (p.err != OK) {
-        tell(data, &p);
         return 1;
     }
     if (make_folder(data, now, policy, &p) != OK) {
@@ -175,6 +186,22 @@ int setup_init(const char *data, instant now, const struct policy *policy)
         return 1;
     }
     return 0;
+}
+
+int setup_init(const char *data, instant now, const struct policy *policy)
+{
+    struct problem p;
+    bool made = mkdir(data, 0700) == 0;
+    int folder = made || errno == EEXIST ? claim(data) : -1;
+    if (folder < 0) {
+        bool taken = errno == EWOULDBLOCK;
+        problem_set(&p, taken ? ERR_BUSY : ERR_IO, "", "", strerror(errno));
+        tell(data, &p);
+        return 1;
+    }
+    int status = init_claimed(data, made, now, policy);
+    close(folder);
+    return status;
 }
 
 /* -- administrators ---------------------------------------------------------
@@ -366,6 +393,24 @@ static enum err check_certificate(const struct settings *settings, instant now)
     return err;
 }
 
+static enum err check_weak_list(const struct settings *settings)
+{
+    struct problem p = {.err = OK};
+    const char *path = settings->value[SET_password_list].text;
+    struct weak_list *list = NULL;
+    if (path[0] == '\0') {
+        return OK;
+    }
+    enum err err = weak_list_read(path, &list, &p);
+    weak_list_free(list);
+    printf("%s: %s\n", say("弱口令库", "list of weak passwords"),
+           err == OK ? "ok" : "--");
+    if (err != OK) {
+        tell(p.param, &p);
+    }
+    return err;
+}
+
 struct check {
     enum err (*run)(struct checking *c);
     const char *zh;
@@ -409,7 +454,8 @@ static int check_parts(const char *data)
 
 int setup_check(const char *data, const struct settings *settings)
 {
-    enum err err = check_certificate(settings, (instant)time(NULL));
+    enum err pair = check_certificate(settings, (instant)time(NULL));
+    enum err list = check_weak_list(settings);
     int status = check_parts(data);
-    return err == OK ? status : 1;
+    return pair == OK && list == OK ? status : 1;
 }

@@ -4,6 +4,8 @@
 
     test_init.py BIN_DIR
 """
+import fcntl
+import os
 import pathlib
 import re
 import sqlite3
@@ -142,6 +144,44 @@ def kept_nowhere():
         assert_kept_nowhere(daemon, secrets)
 
 
+# -- two at a time -------------------------------------------------------------
+
+def one_of_many():
+    """Of many who make the same folder at once one does; what it printed holds,
+    and nobody else has emptied its folder."""
+    for made_before in (False, True):
+        with Own(Daemon(BIN_DIR)) as daemon:
+            if made_before:
+                daemon.data.mkdir()
+            all_of_them = [subprocess.Popen(
+                [daemon.program, "--init", "--data", str(daemon.data)],
+                text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env=daemon.env) for _ in range(8)]
+            told = [one.communicate(timeout=60)[0] for one in all_of_them]
+            assert sorted(one.returncode for one in all_of_them) == \
+                [0] + [1] * 7, all_of_them
+            text, = filter(None, told)
+            first = passwords(text.splitlines())
+            daemon.start()
+            assert name_of(log_in(daemon.connect(), "audit",
+                                  first["audit"])) == "password_due"
+            daemon.stop()
+
+
+def while_another_is_at_it():
+    """Its folder may still be empty: it is not for us to count on."""
+    with Own(Daemon(BIN_DIR)) as daemon:
+        daemon.data.mkdir()
+        other = os.open(daemon.data, os.O_RDONLY)
+        fcntl.flock(other, fcntl.LOCK_EX)
+        done = run(daemon, "--init")
+        assert done.returncode == 1 and done.stdout == "", done
+        assert "in use" in done.stderr, done
+        assert os.listdir(daemon.data) == []
+        os.close(other)
+        init(daemon)
+
+
 # -- recovery -----------------------------------------------------------------
 
 def not_beside_the_daemon():
@@ -264,5 +304,6 @@ def only_one_of_them():
 
 
 run_all([printed_once, no_two_are_equal, in_chinese_too, not_told_not_made,
-         kept_nowhere, not_beside_the_daemon, let_in_again,
-         of_an_older_version, only_one_of_them])
+         kept_nowhere, one_of_many, while_another_is_at_it,
+         not_beside_the_daemon, let_in_again, of_an_older_version,
+         only_one_of_them])
