@@ -1,7 +1,7 @@
 /* One command on its way: what a handler gets and gives. Handlers are named
  * cmd_<id>() after their row in proto/commands.def and do no I/O but through
- * the store. The engine runs them: reads on a read-only handle in libuv's pool,
- * writes on the writer thread inside a savepoint. */
+ * the store. They are run by call_run.h, for the engine: reads on a read-only
+ * handle in libuv's pool, writes on the writer thread inside a savepoint. */
 #ifndef BIHUAN_DAEMON_COMMANDS_CALL_H
 #define BIHUAN_DAEMON_COMMANDS_CALL_H
 
@@ -58,14 +58,11 @@ struct actor {
                                       oneself, and for whom one acts today */
 };
 
-/* The regulations and calendars in force, decoded once and shared by all
- * threads read-only; replaced whole (under its own lock, reference-counted)
- * when calendar.import or regulation.add commits. */
-struct rulebook;
-struct stats;   /* daemon/stats.h: the engine's counters */
-struct uploads; /* daemon/files/uploads.h: files on their way in, files kept */
-struct policy;  /* daemon/gate/policy.h */
-struct proof;   /* daemon/commands/account/hasher.h */
+struct rulebook; /* daemon/commands/rules/rulebook.h */
+struct stats;    /* daemon/stats.h: the engine's counters */
+struct uploads;  /* daemon/files/uploads.h: files on their way in, files kept */
+struct policy;   /* daemon/gate/policy.h */
+struct proof;    /* daemon/commands/account/hasher.h */
 
 /* What a move asks for on other tickets, in records of their own: noted by
  * parts.h, done by follow.h in ticket/. */
@@ -96,7 +93,7 @@ struct call {
     bool book_changed; /* set by a handler that changed regulation or calendar:
                           `book` is out of date from the next command on */
     bool stands; /* set by a handler that refuses and yet wrote what must stay:
-                    a failed log-in counts. Only with call_own_records() */
+                    a failed log-in counts. Only where no record is open */
     struct follow follow; /* of the moves made: done after the record closes */
     struct stats *stats;  /* the engine's counters, NULL outside it */
     struct uploads *uploads; /* NULL without a data folder */
@@ -122,76 +119,14 @@ enum err refuse(struct call *c, enum err err, const char *param,
 #include "proto/commands.def"
 #undef COMMAND
 
-/* The handler of a command, NULL for a LOCAL one. */
-typedef enum err (*handler)(struct call *c);
-handler call_handler(const struct command *command);
-
-/* Runs a command whose parameters are checked: finds the actor (NULL account:
- * the operator), checks the role, then for a WRITE opens a savepoint and the
- * record, calls the handler, closes both; for a READ just calls it. On OK
- * c->result is set and, for a write, c->seq is the record's number (0 if
- * nothing changed). Sets nothing on the wire. */
-enum err call_run(struct call *c, const char *account);
-
-/* The same for a request from outside: first finds out whose it is, and whether
- * the log-in allows the command at all. UNAUTHENTICATED, PASSWORD_DUE. */
-enum err call_run_for(struct call *c, const struct credentials *who);
-
-/* Only their first part: finds the actor and checks the role. Who repeats a key
- * gets the kept answer only if the command would still be allowed. */
-enum err call_admit(struct call *c, const char *account);
-enum err call_admit_for(struct call *c, const struct credentials *who);
-/* And if they still see the ticket that it was about: NOT_FOUND. */
-enum err call_admit_again(struct call *c);
-
-/* Opens the record, calls the handler, closes it. */
-enum err call_recorded(struct call *c);
+/* The record of what the call does, by its actor at its time, about no ticket
+ * yet. */
+struct record call_record(const struct call *c, const char *method);
 /* Inside a handler that moves several tickets: closes the open record and opens
  * the next by the same actor at the same time, about no ticket yet. c->seq is
  * its number. */
 enum err call_next_record(struct call *c, const char *method);
 /* Its second half: the open record is closed already. */
 enum err call_open_record(struct call *c, const char *method);
-
-/* Commands that make several records (import.event, import.settle) or none
- * (backup) open their own; call_run() leaves the record to them. */
-bool call_own_records(const struct command *command);
-
-/* Fires what is due by `now`, at most `max` tickets, each clock in a record of
- * its own by "clock", exactly once. `held`: the clocks of an open import, which
- * fire at their own instants and tell nobody. *ret_more: something is left. */
-enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
-                        bool held, int max, int *ret_fired, bool *ret_more);
-
-/* -- rulebook
- * ----------------------------------------------------------------*/
-/* Decodes every regulation version and calendar of the store. */
-enum err rulebook_load(struct store *s, struct rulebook **ret,
-                       struct problem *p);
-/* The same with the calendars as they were before the record `seq`. */
-enum err rulebook_load_before(struct store *s, int64_t seq,
-                              struct rulebook **ret, struct problem *p);
-/* The same, kept with `b` for the strides to come: only for the writer, which
- * asks for one at a time. */
-enum err rulebook_before(struct rulebook *b, struct store *s, int64_t seq,
-                         struct rulebook **ret, struct problem *p);
-/* The same as it will be once that notice of the nation's is imported. */
-struct notice; /* proto/calendar_json.h */
-enum err rulebook_load_with(struct store *s, const struct notice *notice,
-                            struct rulebook **ret, struct problem *p);
-struct rulebook *rulebook_ref(struct rulebook *b);
-void rulebook_free(struct rulebook *b); /* drops one reference */
-/* The version with that number, or the one in force at an instant (NULL if
- * none); the calendar of a dispatching unit (national plus its extra days). */
-const struct regulation *rulebook_regulation(const struct rulebook *b,
-                                             int64_t version);
-const struct regulation *rulebook_in_force(const struct rulebook *b,
-                                           instant at);
-const struct calendar *rulebook_calendar(const struct rulebook *b,
-                                         register_id dispatcher);
-
-/* Puts the built-in calendar, the default regulation and the meta rows into a
- * new store (`bihuand --init`), as journal records by "operator". */
-enum err store_seed(struct store *s, instant now, struct problem *p);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "core/regulation.h"
 #include "core/ticket.h"
+#include "daemon/commands/rules/rulebook.h"
 
 const char *word_does(int64_t does)
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/engine/engine_parts.h"
 #include "daemon/log.h"
 #include "daemon/store/accounts.h"

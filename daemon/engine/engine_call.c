@@ -1,6 +1,7 @@
 /* What a handler gets of a request, and for whom it runs. */
 #include <assert.h>
 
+#include "daemon/commands/call_run.h"
 #include "daemon/engine/engine_parts.h"
 
 instant engine_now(struct engine *e)

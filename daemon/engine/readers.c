@@ -3,6 +3,7 @@
  * at most half of the handles, so that a short one always finds its way. */
 #include <assert.h>
 
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/engine/engine_parts.h"
 #include "proto/latch.h"
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "daemon/commands/call_run.h"
+#include "daemon/commands/rules/rulebook.h"
+#include "daemon/commands/ticket/deadlines.h"
 #include "daemon/commands/view/digest.h"
 #include "daemon/engine/engine_parts.h"
 #include "daemon/log.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "daemon/commands/account/one_time.h"
+#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/engine_parts.h"
 #include "daemon/store/verify.h"
 #include "proto/message.h"

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "daemon/commands/account/one_time.h"
+#include "daemon/commands/rules/rulebook.h"
+#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/engine.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "daemon/commands/account/one_time.h"
+#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/turns.h"
 #include "daemon/gate/policy.h"
 #include "proto/message.h"

@@ -13,6 +13,10 @@
 #include <cmocka.h>
 
 #include "daemon/commands/account/hasher.h"
+#include "daemon/commands/call_run.h"
+#include "daemon/commands/rules/rulebook.h"
+#include "daemon/commands/rules/seed.h"
+#include "daemon/commands/ticket/deadlines.h"
 #include "daemon/commands/view/digest.h"
 #include "daemon/files/uploads.h"
 #include "daemon/store/verify.h"

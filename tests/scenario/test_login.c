@@ -3,6 +3,7 @@
 #include "scenario/letting_in.h"
 
 #include "daemon/commands/account/hasher.h"
+#include "daemon/commands/call_run.h"
 #include "proto/message.h"
 
 static struct account account(struct world *w, const char *code)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/commands/account/administrator.h"
+#include "daemon/commands/call_run.h"
 #include "daemon/gate/password.h"
 #include "daemon/store/audit.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/call_run.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket/deadlines.h"
 #include "proto/message.h"

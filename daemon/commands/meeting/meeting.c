@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/rules/rulebook.h"
 
 enum err meeting_number(struct call *c, int64_t *ret)
 {

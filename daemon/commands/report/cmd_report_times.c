@@ -20,6 +20,7 @@
 #include "daemon/commands/report/cmd_report.h"
 #include "daemon/commands/report/report_groups.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/store/scope.h"
 
 enum count {

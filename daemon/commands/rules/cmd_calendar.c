@@ -16,6 +16,7 @@
 #include "daemon/commands/rules/left.h"
 #include "daemon/commands/rules/recompute.h"
 #include "daemon/commands/rules/rule_rows.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "proto/calendar_json.h"
 #include "proto/latch.h"
 

@@ -12,6 +12,7 @@
 #include "daemon/commands/result.h"
 #include "daemon/commands/rules/left.h"
 #include "daemon/commands/rules/recompute.h"
+#include "daemon/commands/rules/rulebook.h"
 
 static const char left_name[] = "regulation_left";
 

@@ -8,6 +8,7 @@
 
 #include "daemon/commands/result.h"
 #include "daemon/commands/rules/rule_rows.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
 

@@ -9,6 +9,7 @@
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/rules/recompute.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/ticket/refusals.h"
 #include "daemon/commands/ticket/ticket_access.h"
 #include "daemon/store/registry.h"

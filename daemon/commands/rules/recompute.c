@@ -5,6 +5,7 @@
 
 #include "core/clock.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 
 static_assert(CLOCKS_MAX <= 64, "a bit for each clock of a ticket");
 static_assert(TICKET_ARCHIVED == 5 && TICKET_WITHDRAWN == 7 &&

@@ -1,11 +1,12 @@
 /* The regulations and calendars of the store, decoded. A book is built once,
  * then only read: threads share it by reference count. */
+#include "daemon/commands/rules/rulebook.h"
+
 #include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/commands/call.h"
 #include "proto/calendar_json.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"

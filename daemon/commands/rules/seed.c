@@ -1,11 +1,12 @@
 /* What a new store begins with: the built-in calendar, one record a year, and
  * the default regulation. From then on the store's rows count and not the
  * program's, so that a later program cannot change what an earlier one did. */
+#include "daemon/commands/rules/seed.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/holidays.h"
-#include "daemon/commands/call.h"
 #include "daemon/commands/rules/rule_rows.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"

@@ -9,6 +9,7 @@
 #include "core/lifecycle.h"
 #include "daemon/commands/access.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/ticket/parts.h"
 #include "daemon/commands/ticket/refusals.h"
 #include "daemon/commands/ticket/ticket_access.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/ticket/dispatching.h"
 #include "daemon/commands/ticket/filing.h"
 #include "daemon/commands/ticket/move.h"

@@ -7,6 +7,7 @@
 #include "daemon/commands/access.h"
 #include "daemon/commands/registry/registry_put.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/ticket/filing.h"
 #include "daemon/commands/ticket/move.h"
 #include "daemon/commands/ticket/ticket_access.h"

@@ -1,5 +1,5 @@
-/* Firing the clocks of one loaded ticket: shared by the timer (deadlines_fire()
- * in call.h) and the import of history. */
+/* The clocks that are due fire: all of them for the timer, those of one loaded
+ * ticket for the import of history. */
 #ifndef BIHUAN_DAEMON_COMMANDS_TICKET_DEADLINES_H
 #define BIHUAN_DAEMON_COMMANDS_TICKET_DEADLINES_H
 
@@ -12,6 +12,12 @@ struct fire {
     const char *importer; /* whose import it is */
     bool inside;          /* in a command's own mark: all or none */
 };
+
+/* Fires what is due by `now`, at most `max` tickets, each clock in a record of
+ * its own by "clock", exactly once. `held`: the clocks of an open import, which
+ * fire at their own instants and tell nobody. *ret_more: something is left. */
+enum err deadlines_fire(struct store *s, struct rulebook *book, instant now,
+                        bool held, int max, int *ret_fired, bool *ret_more);
 
 /* Fires in order, each in a record of its own; w->row is the ticket after it.
  * w->event is left as it was. *ret_seq is the last record, untouched if there

@@ -1,5 +1,6 @@
 /* Filing a ticket: see filing.h. */
 #include "daemon/commands/ticket/filing.h"
+#include "daemon/commands/rules/rulebook.h"
 
 #include <stdio.h>
 

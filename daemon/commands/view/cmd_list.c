@@ -8,6 +8,7 @@
 #include "daemon/commands/access.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/ticket/apply.h"
 #include "daemon/commands/view/list_filter.h"
 #include "daemon/commands/view/list_overdue.h"

@@ -5,6 +5,7 @@
 #include "daemon/commands/access.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/result.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/view/mine.h"
 #include "daemon/store/scope.h"
 

@@ -8,6 +8,7 @@
 
 #include "core/regulation.h"
 #include "daemon/commands/access.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/commands/view/mine.h"
 #include "daemon/store/outbox.h"
 
