@@ -98,6 +98,9 @@
     16384 /* audit records not yet written; more: what \
              has to be audited is refused */
 
+#define PASSWORD_LIST_BYTES_MAX 8388608 /* a site's list of weak ones, and */
+#define PASSWORD_LIST_LINES_MAX 1000000 /* its lines; a longer: refused */
+
 /* -- the daemon ------------------------------------------------------------ */
 #define CONNECTIONS_MAX 4096
 #define IN_FLIGHT_MAX 256           /* requests of one connection */

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "daemon/gate/policy.h"
+#include "daemon/gate/weak.h"
 #include "daemon/log.h"
 #include "daemon/net/net.h"
 #include "daemon/outgoing.h"
@@ -33,6 +34,7 @@ struct server {
     struct net *net;
     struct outgoing *outgoing;
     const struct options *options;
+    struct weak weak;
     struct watchdog watchdog;
     uv_prepare_t flush;
     uv_timer_t drain;
@@ -113,7 +115,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct server *s = handle->data;
     if (number == SIGHUP) {
-        reload(s->options, s->net);
+        reload(s->options, s->net, &s->weak);
         return;
     }
     log_text(LOG_PRIORITY_INFO, "stopping",
@@ -212,7 +214,11 @@ static enum err open_all(struct server *s, struct problem *p)
     const struct settings *settings = &s->options->settings;
     struct policy policy;
     policy_from(settings, &policy);
+    policy.weak = &s->weak;
     enum err err = setup_lifecycle(p);
+    if (err == OK) {
+        err = reload_weak(settings, &s->weak, p);
+    }
     if (err == OK) {
         err = open_engine(s, &policy, p);
     }
@@ -240,6 +246,7 @@ int loop_serve(const struct options *options)
     log_set_format((enum log_format)settings->value[SET_log_format].number);
     log_set_level(settings_log_level(settings));
     s->options = options;
+    weak_init(&s->weak);
     if (uv_loop_init(&s->loop) != 0) {
         return 1;
     }
@@ -250,5 +257,6 @@ int loop_serve(const struct options *options)
     run(s);
     uv_loop_close(&s->loop);
     net_free(s->net);
+    weak_end(&s->weak);
     return s->status;
 }

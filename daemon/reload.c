@@ -23,7 +23,7 @@ static bool differs(const struct settings *now, const struct settings *file,
 static bool at_once(enum setting_id id)
 {
     return id == SET_log_level || id == SET_tls_certificate ||
-           id == SET_tls_key;
+           id == SET_tls_key || id == SET_password_list;
 }
 
 static void compare(const struct settings *now, const struct settings *file)
@@ -51,8 +51,28 @@ static void tell_begin(void)
     systemd_tell(text);
 }
 
+enum err reload_weak(const struct settings *settings, struct weak *weak,
+                     struct problem *p)
+{
+    const char *path = settings->value[SET_password_list].text;
+    struct weak_list *list = NULL;
+    char count[32];
+    if (path[0] != '\0') {
+        enum err err = weak_list_read(path, &list, p);
+        if (err != OK) {
+            return err;
+        }
+        snprintf(count, sizeof count, "%zu", weak_list_count(list));
+        const struct log_field fields[] = {{NULL, "read"},
+                                           {"passwords", count}};
+        log_fields(LOG_PRIORITY_INFO, "list of weak passwords", fields, 2);
+    }
+    weak_set(weak, list);
+    return OK;
+}
+
 static void apply(const struct options *options, const struct settings *file,
-                  struct net *net)
+                  struct net *net, struct weak *weak)
 {
     struct problem p = {.err = OK};
     log_set_level(settings_log_level(file));
@@ -62,10 +82,15 @@ static void apply(const struct options *options, const struct settings *file,
         log_text(LOG_PRIORITY_ERROR, "reload",
                  "the certificate in force stays");
     }
+    if (reload_weak(file, weak, &p) != OK) {
+        log_problem(LOG_PRIORITY_ERROR, "reload", &p);
+        log_text(LOG_PRIORITY_ERROR, "reload",
+                 "the list of weak passwords in force stays");
+    }
     log_text(LOG_PRIORITY_INFO, "reload", "done");
 }
 
-void reload(const struct options *options, struct net *net)
+void reload(const struct options *options, struct net *net, struct weak *weak)
 {
     struct settings file;
     char why[CONFIG_WHY_SIZE];
@@ -77,7 +102,7 @@ void reload(const struct options *options, struct net *net)
     } else if (config_read(options->config, &file, why) != OK) {
         log_text(LOG_PRIORITY_ERROR, "reload", why);
     } else {
-        apply(options, &file, net);
+        apply(options, &file, net, weak);
     }
     systemd_tell("READY=1");
 }

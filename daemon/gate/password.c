@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "daemon/gate/weak.h"
 #include "proto/utf8.h"
 
 static_assert(HASH_TEXT_SIZE >= CRYPT_OUTPUT_SIZE, "a hash fits");
@@ -239,6 +240,13 @@ enum err password_allowed(const char *password, const char *account,
     if (look.row > ROW_MAX || repeats(password)) {
         return wrong(p, "no row like 12345 or qwerty, no mere repetition");
     }
+    if (weak_words(password)) {
+        return wrong(p, "more than common words with digits and signs");
+    }
+    if (weak_listed(policy->weak, password)) {
+        return wrong(p, "a password that is not in the list of weak ones, with "
+                        "or without digits and signs at its ends");
+    }
     return OK;
 }
 
@@ -246,8 +254,8 @@ void password_rules(const struct policy *policy, char ret[PROBLEM_TEXT_SIZE])
 {
     snprintf(ret, PROBLEM_TEXT_SIZE,
              "at least %d characters, %d of: small letters, capital letters, "
-             "digits, other characters; not the account's name, not one of "
-             "before",
+             "digits, other characters; not the account's name, no common "
+             "password, not one of before",
              policy->length, policy->classes);
 }
 

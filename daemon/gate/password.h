@@ -24,7 +24,8 @@ enum err password_nobody(int cost, char ret[HASH_TEXT_SIZE]);
 int password_cost(const char *hash);
 
 /* May this be a password of that account: length in characters, kinds of
- * characters, nowhere the account's name, no long row, no mere repetition.
+ * characters, nowhere the account's name, no long row, no mere repetition, more
+ * than common words, not in the site's list (daemon/gate/weak.h).
  * BAD_PARAM "new" with what is expected. */
 enum err password_allowed(const char *password, const char *account,
                           const struct policy *policy, struct problem *p);

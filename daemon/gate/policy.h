@@ -15,6 +15,8 @@ enum totp_rule {
     TOTP_EVERYONE
 };
 
+struct weak; /* daemon/gate/weak.h */
+
 struct policy {
     int length;   /* characters of a password, at least */
     int classes;  /* of lower, upper, digits, others: at least so many kinds */
@@ -29,6 +31,8 @@ struct policy {
     enum totp_rule totp;
     int audit_days;    /* how long the audit record is kept */
     bool hooks_inside; /* webhooks may be of this machine's own network */
+    struct weak *weak; /* the site's list of weak passwords, not owned; NULL,
+                          as policy_from() leaves it: none */
 };
 
 /* When a password set then must be changed; INSTANT_NONE: never. */

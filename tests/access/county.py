@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from daemon import Daemon  # noqa: E402
 
 TRANSPORTS = ("unix", "tcp", "tls")
-PASSWORD = "Bihuan-2026-access"
+PASSWORD = "Probe-2026-Matrix"
 # Who stands for a role of the matrix; a stranger shows no token.
 ROLES = {"enterprise": "ea1", "guide": "gd", "dispatcher": "dpa", "head": "h1",
          "handler": "w1", "leader": "ld", "supervisor": "sv",

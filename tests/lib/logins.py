@@ -18,7 +18,7 @@ import threading
 
 from peer import SUPERVISOR, Peer
 
-PASSWORD = "Bihuan-2026-test"
+PASSWORD = "Probe-2026-Uhrwerk"
 ROW = re.compile(r"^([^\s:]+) {2,}(\S+)$", re.M)
 
 

@@ -228,6 +228,45 @@ def needs():
     assert result.returncode == 1, result  # the data that it names are checked
 
 
+def lists_of_weak_passwords():
+    """What is wrong with it is told at start and by --check, in both languages;
+    nothing is served meanwhile."""
+    path, folder = TMP / "weak.txt", TMP / "weak"
+    folder.mkdir()
+    wrong = [  # what the file is, what is told of it
+        (None, ["may be read"], ["可读"]),
+        (folder, ["text file"], ["文本文件"]),
+        (b"\n\r\n", ["at least one"], ["至少一行"]),
+        (b"dragon\nti\0ger\n", ["UTF-8", "line 2"], ["UTF-8", "第 2 行"]),
+        (b"dragon\n\nti\xefger\n", ["UTF-8", "line 3"], ["UTF-8", "第 3 行"]),
+        (b"x" * (8 << 20) + b"\n", ["8388608", "most used"], ["最常用"]),
+        (b"x\n" * 1000001, ["1000000", "most used"], ["最常用"])]
+    if os.geteuid() != 0:
+        wrong.append((0o000, ["may be read"], ["可读"]))
+    wrong.append((0o664, ["chmod go-w"], ["chmod go-w", "他人可写"]))
+    for what, *told in wrong:
+        name = what if what == folder else path
+        if isinstance(what, bytes):
+            path.write_bytes(what)
+        elif isinstance(what, int):
+            path.write_bytes(b"dragon\n")
+            path.chmod(what)
+        text = (f"[server]\ndata = {TMP}/nowhere\nlisten = unix:{TMP}/s\n"
+                f"[password]\nlist = {name}\n")
+        for lang, words in zip(("en_US.UTF-8", "zh_CN.UTF-8"), told):
+            for args in (["--check"], []):
+                result = run("--config", write(text), *args, lang=lang)
+                assert result.returncode == 1, (what, result)
+                assert "ready" not in result.stdout
+                for word in (str(name), *words):
+                    assert word in result.stderr, (word, args, result.stderr)
+    path.chmod(0o644)
+    result = check(f"[password]\nlist = {path}\n")
+    assert result.returncode == 0 and not result.stderr, result
+    assert "list of weak passwords: ok\n" in result.stdout, result
+    assert "weak passwords: " not in check("[log]\n").stdout
+
+
 # -- papers -------------------------------------------------------------------
 
 def rows():
@@ -373,6 +412,7 @@ def deliveries():
 
 
 run_all([refusals_name_the_line, refusals_in_chinese, files_that_are_refused,
-         what_wins, what_may_be_served, peers, needs, sample_and_papers_name_what_the_code_knows,
+         what_wins, what_may_be_served, peers, needs,
+         lists_of_weak_passwords, sample_and_papers_name_what_the_code_knows,
          settings_do_something, deliveries])
 shutil.rmtree(TMP)

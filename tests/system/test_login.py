@@ -5,11 +5,13 @@ factor, and what must never be told or kept.
     test_login.py BIN_DIR
 """
 import base64
+import concurrent.futures
 import hashlib
 import hmac
 import json
 import pathlib
 import random
+import signal
 import sys
 import threading
 import time
@@ -118,6 +120,109 @@ def passwd_ends_the_others():
         reply = peer.call("passwd", {"old": NEW, "new": "Noch-Neuer-8"},
                           token=mine)
         assert name(reply) == "login_failed", reply
+
+
+def refuses(peer, token, old, new, word):
+    reply = peer.call("passwd", {"old": old, "new": new}, token=token)
+    assert name(reply) == "bad_param", (new, reply)
+    data = reply["error"]["data"]
+    assert data["param"] == "new" and word in data["expected"], (new, data)
+    assert "estrel" not in json.dumps(data), data
+
+
+def common_passwords():
+    """Without any list."""
+    with Clocked(BIN_DIR) as daemon:
+        peer, once = daemon.connect(), daemon.passwords["system"]
+        for new in ("Admin@1234", "P@ssw0rd2026", "Bihuan@2026", "1qaz@WSX3edc"):
+            told = expect(peer, "bad_param", "system", once, new=new)
+            assert "common words" in told["error"]["data"]["expected"], told
+        daemon.administrators()
+        refuses(peer, daemon.tokens["system"], daemon.passwords["system"],
+                "Woaini#1314520", "common words")
+
+
+class Listed(Clocked):
+    """With a list of weak passwords."""
+
+    def __init__(self, text):
+        super().__init__(BIN_DIR)
+        self.file = self.tmp / "weak.txt"
+        self.more = f"[password]\nlist = {self.file}\n"
+        self.file.write_bytes(text)
+        self.file.chmod(0o644)
+
+    def put(self, text, told):
+        """Another list, and what the log says of it."""
+        fresh = self.file.with_suffix(".new")
+        if text is None:
+            self.file.unlink()
+        else:
+            fresh.write_bytes(text)
+            fresh.chmod(0o644)
+            fresh.rename(self.file)
+        begin = len(self.log.read_text())
+        self.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "reload: done" in self.log.read_text()[begin:])
+        assert told in self.log.read_text()[begin:], self.log.read_text()[begin:]
+
+
+def weak_list():
+    with Listed(b"# kestrel\r\nKESTREL\r\n\r\nMoon-River-71\r\n") as daemon:
+        assert "list of weak passwords: read: passwords=3" in \
+            daemon.log.read_text()
+        peer, once = daemon.connect(), daemon.passwords["system"]
+        for new in ("Kestrel@2026", "1!kESTREL!1", "moon-RIVER-71"):
+            told = expect(peer, "bad_param", "system", once, new=new)
+            assert "list of weak" in told["error"]["data"]["expected"], told
+        daemon.administrators()
+        token, old = daemon.tokens["system"], daemon.passwords["system"]
+        for new in ("Kestrel@2026", "Moon-River-71"):
+            refuses(peer, token, old, new, "list of weak")
+        # a file that is refused leaves the list in force
+        for broken, told in (
+                (None, "may be read"), (b"", "at least one"),
+                (b"heron\nkes\0trel\n", "line 2"), (b"\xff\n", "UTF-8")):
+            daemon.put(broken, told)
+            assert "the list of weak passwords in force stays" in \
+                daemon.log.read_text()
+            refuses(peer, token, old, "Kestrel@2026", "list of weak")
+        daemon.put(b"heron\n", "passwords=1")
+        refuses(peer, token, old, "Heron@2026", "list of weak")
+        peer.ok("passwd", {"old": old, "new": "Kestrel@2026"}, token=token)
+        # none is named any more
+        daemon.more = ""
+        daemon.config()
+        daemon.put(b"heron\n", "done")
+        peer.ok("passwd", {"old": "Kestrel@2026", "new": "Heron@2026"},
+                token=token)
+
+
+def weak_list_while_it_changes():
+    """Whoever looks finds one list or the other, never none."""
+    with Listed(b"kestrel\n") as daemon:
+        daemon.administrators()
+        over = threading.Event()
+
+        def ask(account):
+            peer, tried = daemon.connect(), 0
+            while not over.is_set():
+                refuses(peer, daemon.tokens[account], daemon.passwords[account],
+                        "Kestrel@2026", "list of weak")
+                tried += 1
+            return tried
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            asked = [pool.submit(ask, account)
+                     for account in ("system", "security")]
+            try:
+                for i in range(20):
+                    more = b"".join(b"%d\n" % n for n in range(i % 5 * 1000))
+                    daemon.put(more + b"kestrel\n",
+                               f"passwords={i % 5 * 1000 + 1}")
+            finally:
+                over.set()
+            for each in asked:
+                assert each.result() > 5, asked
 
 
 def cost_rises():
@@ -560,9 +665,37 @@ def nothing_is_kept():
 
 
 if __name__ == "__main__":
-    run_all([first_login, due_by_age, history, passwd_ends_the_others,
+    def clock_ran_ahead():
+    """A clock that was four years ahead and was put right, while nothing was
+    recorded: no log-in of then lives on, and nobody stays locked out."""
+    with Clocked(BIN_DIR) as daemon:
+        daemon.administrators()
+        right, peer = daemon.now, daemon.connect()
+        daemon.forward(days=4 * 365)
+        token = expect(peer, "ok", "system", daemon.passwords["system"],
+                       new=NEW)["result"]["token"]
+        program = peer.ok("token.add", {"name": "copy", "scope": "backup"},
+                          token=token)["result"]["token"]
+        for _ in range(6):
+            expect(peer, "login_failed", "security", "wrong")
+        expect(peer, "login_failed", "security", daemon.passwords["security"])
+        daemon.now = right
+        daemon.forward(seconds=1)
+        daemon.restart()
+        peer = daemon.connect()
+        for dead in (token, program):
+            assert name(peer.call("whoami", token=dead)) == "unauthenticated"
+        expect(peer, "ok", "security", daemon.passwords["security"])
+        own = expect(peer, "ok", "system", NEW)["result"]["token"]
+        rows = peer.ok("token.list", token=own)["result"]["tokens"]["rows"]
+        assert len(rows) == 1, rows
+
+
+run_all([first_login, due_by_age, history, passwd_ends_the_others,
+             common_passwords, weak_list, weak_list_while_it_changes,
              cost_rises, lock, same_bytes, idle_and_end,
-             used_at_most_once_a_minute, oldest_makes_room, no_key,
+             used_at_most_once_a_minute, clock_ran_ahead, oldest_makes_room,
+             no_key,
              second_factor, second_factor_of_all, second_factor_asked_for,
              two_at_a_time, too_many, strangers,
              order_on_one_connection, killed, stop_waits_for_hashes,
