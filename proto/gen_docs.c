@@ -1,9 +1,9 @@
 /* What is written from the command table at build time:
  *
- *   gen_docs protocol|bash|zsh|openrpc   prints it
- *   gen_docs --check FILE                exit 1 if a marked part of FILE (a
- *                                        Markdown page) is stale
- *   gen_docs --write FILE                brings the marked parts up to date
+ *   gen_docs protocol|openrpc   prints it
+ *   gen_docs --check FILE       exit 1 if a marked part of FILE (a Markdown
+ *                               page) is stale
+ *   gen_docs --write FILE       brings the marked parts up to date
  *
  * A marked part stands between a line <!-- generated: NAME --> and the next
  * line <!-- generated end -->; the names are `errors` and `commands`. */
@@ -16,8 +16,7 @@
 #include "proto/openrpc.h"
 
 enum {
-    FILE_BYTES_MAX = 1024 * 1024,
-    WORD_SIZE = 64
+    FILE_BYTES_MAX = 1024 * 1024
 };
 
 /* -- the parts of docs/protocol.md ----------------------------------------- */
@@ -121,234 +120,6 @@ static void put_commands(FILE *out)
     fprintf(out, "\n");
 }
 
-/* -- the shells' completions ----------------------------------------------- */
-
-/* "ticket.file" is typed `ticket file`: its first word, and the rest. */
-static const char *split(const struct command *c, char group[WORD_SIZE])
-{
-    size_t n = strcspn(c->name, ".");
-    memcpy(group, c->name, n);
-    group[n] = '\0';
-    return c->name[n] == '.' ? c->name + n + 1 : NULL;
-}
-
-static bool group_is_new(int index, const char *group)
-{
-    for (int i = 0; i < index; i++) {
-        char earlier[WORD_SIZE];
-        split(command_at(i), earlier);
-        if (strcmp(earlier, group) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void put_groups(FILE *out)
-{
-    for (int i = 0; i < CMD_COUNT; i++) {
-        char group[WORD_SIZE];
-        split(command_at(i), group);
-        if (group_is_new(i, group)) {
-            fprintf(out, " %s", group);
-        }
-    }
-}
-
-static void put_subcommands(FILE *out, const char *group)
-{
-    for (int i = 0; i < CMD_COUNT; i++) {
-        char other[WORD_SIZE];
-        const char *rest = split(command_at(i), other);
-        if (rest != NULL && strcmp(group, other) == 0) {
-            fprintf(out, " %s", rest);
-        }
-    }
-}
-
-static void put_group_cases(FILE *out)
-{
-    for (int i = 0; i < CMD_COUNT; i++) {
-        char group[WORD_SIZE];
-        const char *rest = split(command_at(i), group);
-        if (rest != NULL && group_is_new(i, group)) {
-            fprintf(out, "    %s) subs='", group);
-            put_subcommands(out, group);
-            fprintf(out, "' ;;\n");
-        }
-    }
-}
-
-static void put_name_cases(FILE *out)
-{
-    for (int i = 0; i < CMD_COUNT; i++) {
-        const struct command *c = command_at(i);
-        if (c->n_args > 0) {
-            fprintf(out, "    %s) names='", c->name);
-            for (int j = 0; j < c->n_args; j++) {
-                if ((c->args[j].flags & ARG_ASKED) == 0) {
-                    fprintf(out, " %s=", c->args[j].name);
-                }
-            }
-            fprintf(out, "' ;;\n");
-        }
-    }
-}
-
-static void put_value_cases(FILE *out)
-{
-    for (int i = 0; i < CMD_COUNT; i++) {
-        const struct command *c = command_at(i);
-        for (int j = 0; j < c->n_args; j++) {
-            const struct arg *arg = &c->args[j];
-            const char *choices = arg->type == ARG_TYPE_CHOICE ? arg->choices
-                                  : arg->type == ARG_TYPE_BOOL ? "true|false"
-                                                               : NULL;
-            if (choices != NULL) {
-                fprintf(out, "    %s:%s) values='", c->name, arg->name);
-                for (const char *at = choices; *at != '\0'; at++) {
-                    fputc(*at == '|' ? ' ' : *at, out);
-                }
-                fprintf(out, "' ;;\n");
-            }
-        }
-    }
-}
-
-/* The part that both shells understand: from the two words of a command and the
- * name before a "=", it sets subs, names and values. */
-static void put_tables(FILE *out)
-{
-    fprintf(out, "_bihuan_tables() {\n"
-                 "    local command=$1 sub=${2//-/_}\n"
-                 "    case $1 in\n");
-    put_group_cases(out);
-    fprintf(out, "    esac\n"
-                 "    if [[ -n $sub && \" $subs \" == *\" $sub \"* ]]; then "
-                 "command=$1.$sub; fi\n"
-                 "    case $command in\n");
-    put_name_cases(out);
-    fprintf(out, "    esac\n"
-                 "    case $command:$3 in\n");
-    put_value_cases(out);
-    fprintf(out, "    esac\n"
-                 "}\n\n");
-}
-
-/* Which words of the command line are a command's, and what an option takes. */
-static void put_bash_words(FILE *out)
-{
-    fprintf(out,
-            " help completion'\n"
-            "    local subs= names= values= word cur n=0 skip=\n"
-            "    local -a all typed=()\n"
-            "    read -ra all <<<\"$line\"\n"
-            "    [[ $line == *[[:space:]] ]] && all+=('')\n"
-            "    cur=${all[${#all[@]}-1]}\n"
-            "    for word in \"${all[@]:1:${#all[@]}-2}\"; do\n"
-            "        if [[ -n $skip ]]; then skip=; continue; fi\n"
-            "        case $word in\n"
-            "        --server|--account|--ca|--format|--lang|--key|"
-            "--after) skip=$word ;;\n"
-            "        -*) ;;\n"
-            "        *) typed+=(\"$word\") ;;\n"
-            "        esac\n"
-            "    done\n"
-            "    case $skip:$cur in\n"
-            "    --format:*) values='table json csv' ;;\n"
-            "    --lang:*) values='zh en' ;;\n"
-            "    --*:*) return ;;\n"
-            "    :-*) values='--server --account --ca --format --lang --key "
-            "--after "
-            "--stdin --dot --bom --help --version' ;;\n"
-            "    esac\n"
-            "    if [[ -n $values ]]; then\n"
-            "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))\n"
-            "        return\n"
-            "    fi\n");
-}
-
-/* What may stand where the cursor is. */
-static void put_bash_reply(FILE *out)
-{
-    fprintf(
-        out,
-        "    if [[ ${typed[0]-} == help ]]; then typed=(\"${typed[@]:1}\"); "
-        "fi\n"
-        "    if [[ ${typed[0]-} == completion ]]; then subs='bash zsh'; "
-        "fi\n"
-        "    n=${#typed[@]}\n"
-        "    _bihuan_tables \"${typed[0]-}\" \"${typed[1]-}\" "
-        "\"${cur%%%%=*}\"\n"
-        "    if [[ $n -eq 0 ]]; then\n"
-        "        COMPREPLY=($(compgen -W \"$groups\" -- \"$cur\"))\n"
-        "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
-        "        COMPREPLY=($(compgen -W \"$subs $names\" -- \"$cur\"))\n"
-        "    elif [[ $cur == *=* ]]; then\n"
-        "        COMPREPLY=($(compgen -W \"$values\" -- "
-        "\"${cur#*=}\"))\n"
-        "        if [[ $COMP_WORDBREAKS != *=* ]]; then\n"
-        "            COMPREPLY=(\"${COMPREPLY[@]/#/${cur%%%%=*}=}\")\n"
-        "        fi\n"
-        "    else\n"
-        "        compopt -o nospace 2>/dev/null\n"
-        "        COMPREPLY=($(compgen -W \"$names\" -- \"$cur\"))\n"
-        "    fi\n"
-        "}\n\n"
-        "complete -o default -F _bihuan bihuan\n");
-}
-
-static void put_bash(FILE *out)
-{
-    fprintf(out, "# Completion of bihuan for bash; generated from the command "
-                 "table.\n");
-    put_tables(out);
-    fprintf(out, "_bihuan() {\n"
-                 "    local line=${COMP_LINE:0:COMP_POINT} groups='");
-    put_groups(out);
-    put_bash_words(out);
-    put_bash_reply(out);
-}
-
-static void put_zsh(FILE *out)
-{
-    fprintf(out, "#compdef bihuan\n"
-                 "# Completion of bihuan for zsh; generated from the command "
-                 "table.\n");
-    put_tables(out);
-    fprintf(out, "_bihuan() {\n"
-                 "    local groups='");
-    put_groups(out);
-    fprintf(out, " help completion'\n"
-                 "    local subs= names= values= word cur n=0 skip=\n"
-                 "    local -a typed\n"
-                 "    cur=${words[CURRENT]}\n"
-                 "    for word in \"${(@)words[2,CURRENT-1]}\"; do\n"
-                 "        if [[ -n $skip ]]; then skip=; continue; fi\n"
-                 "        case $word in\n"
-                 "        --server|--account|--ca|--format|--lang|--key|"
-                 "--after) skip=1 ;;\n"
-                 "        -*) ;;\n"
-                 "        *) typed+=(\"$word\") ;;\n"
-                 "        esac\n"
-                 "    done\n"
-                 "    n=${#typed}\n"
-                 "    _bihuan_tables \"${typed[1]-}\" \"${typed[2]-}\" "
-                 "\"${cur%%%%=*}\"\n"
-                 "    if [[ $n -eq 0 ]]; then\n"
-                 "        compadd -- ${=groups}\n"
-                 "    elif [[ -n $subs && $n -eq 1 ]]; then\n"
-                 "        compadd -- ${=subs} ${=names}\n"
-                 "    elif [[ $cur == *=* ]]; then\n"
-                 "        compset -P '*='\n"
-                 "        compadd -- ${=values} || _files\n"
-                 "    else\n"
-                 "        compadd -S '' -- ${=names}\n"
-                 "    fi\n"
-                 "}\n\n"
-                 "_bihuan \"$@\"\n");
-}
-
 static void put_openrpc(FILE *out)
 {
     json_t *document = openrpc_document();
@@ -367,8 +138,6 @@ struct part {
 static const struct part parts[] = {{"errors", put_errors},
                                     {"commands", put_commands}};
 static const struct part whole[] = {{"protocol", put_commands},
-                                    {"bash", put_bash},
-                                    {"zsh", put_zsh},
                                     {"openrpc", put_openrpc}};
 static const char marker[] = "<!-- generated: ";
 static const char marker_end[] = "<!-- generated end -->";
@@ -477,7 +246,7 @@ int main(int argc, char **argv)
         (strcmp(argv[1], "--check") == 0 || strcmp(argv[1], "--write") == 0)) {
         return do_page(argv[2], strcmp(argv[1], "--write") == 0);
     }
-    fprintf(stderr, "usage: gen_docs protocol|bash|zsh|openrpc\n"
+    fprintf(stderr, "usage: gen_docs protocol|openrpc\n"
                     "       gen_docs --check|--write FILE\n");
     return 2;
 }
