@@ -10,10 +10,12 @@ static enum err unknown(struct call *c)
     return refuse(c, ERR_UNAUTHENTICATED, "token", "", "");
 }
 
-/* A log-in ends by itself when nobody uses it; a program may sleep. */
+/* A log-in ends by itself when nobody uses it; a program may sleep. What was
+ * made after now was made while the clock ran ahead, and would end that much
+ * too late. */
 static bool living(const struct call *c, const struct token *t)
 {
-    return c->recorded < t->ends &&
+    return t->made <= c->recorded && c->recorded < t->ends &&
            (t->kind == TOKEN_API || c->recorded - t->used < c->policy->idle_s);
 }
 

@@ -265,6 +265,11 @@ enum err token_drop_oldest(struct store *s, register_id person)
 /* -- failed log-ins ---------------------------------------------------------
  */
 
+bool lockout_holds(const struct lockout *l, instant now)
+{
+    return l->until != INSTANT_NONE && l->last <= now && now < l->until;
+}
+
 enum err lockout_find(struct store *s, const char *name, const char *source,
                       struct lockout *ret)
 {

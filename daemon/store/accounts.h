@@ -93,7 +93,8 @@ enum err token_drop_all(struct store *s, register_id person, int64_t keep);
 /* Those that have ended or were idle since; a bounded number. Walks the table:
  * once a minute is enough. */
 enum err token_expire(struct store *s, instant now, instant idle_since);
-/* How many of a person's live: neither ended nor, of log-ins, idle since. */
+/* How many of a person's live: made by now, neither ended nor, of log-ins, idle
+ * since. */
 enum err token_count(struct store *s, register_id person, instant now,
                      instant idle_since, int64_t *ret);
 /* Their oldest log-in; NOT_FOUND: all are of programs. */
@@ -106,6 +107,9 @@ struct lockout {
     instant last;
     instant until; /* INSTANT_NONE: not locked */
 };
+/* Whether it keeps out now. What was counted after now was counted while the
+ * clock ran ahead: it would keep out that much too long. */
+bool lockout_holds(const struct lockout *l, instant now);
 /* NOT_FOUND: none. */
 enum err lockout_find(struct store *s, const char *name, const char *source,
                       struct lockout *ret);

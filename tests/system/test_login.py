@@ -664,8 +664,7 @@ def nothing_is_kept():
             f.read_bytes() for f in files)  # it would have been found
 
 
-if __name__ == "__main__":
-    def clock_ran_ahead():
+def clock_ran_ahead():
     """A clock that was four years ahead and was put right, while nothing was
     recorded: no log-in of then lives on, and nobody stays locked out."""
     with Clocked(BIN_DIR) as daemon:
@@ -691,12 +690,12 @@ if __name__ == "__main__":
         assert len(rows) == 1, rows
 
 
-run_all([first_login, due_by_age, history, passwd_ends_the_others,
+if __name__ == "__main__":
+    run_all([first_login, due_by_age, history, passwd_ends_the_others,
              common_passwords, weak_list, weak_list_while_it_changes,
              cost_rises, lock, same_bytes, idle_and_end,
-             used_at_most_once_a_minute, clock_ran_ahead, oldest_makes_room,
-             no_key,
-             second_factor, second_factor_of_all, second_factor_asked_for,
-             two_at_a_time, too_many, strangers,
-             order_on_one_connection, killed, stop_waits_for_hashes,
-             nothing_is_kept])
+             used_at_most_once_a_minute, clock_ran_ahead,
+             oldest_makes_room, no_key, second_factor,
+             second_factor_of_all, second_factor_asked_for, two_at_a_time,
+             too_many, strangers, order_on_one_connection, killed,
+             stop_waits_for_hashes, nothing_is_kept])

@@ -57,7 +57,7 @@ static enum err look(struct call *c, const char *name, struct attempt *ret)
         return err;
     }
     bool ever = ret->lockout.until != INSTANT_NONE;
-    ret->locked = ever && c->recorded < ret->lockout.until;
+    ret->locked = lockout_holds(&ret->lockout, c->recorded);
     if (ever && !ret->locked) { /* served: counting begins anew */
         ret->lockout = (struct lockout){.until = INSTANT_NONE};
     }

@@ -108,7 +108,7 @@ static bool locked(struct call *c, const char *name, enum err *ret_err)
     enum err err =
         lockout_find(c->store, name, c->source == NULL ? "" : c->source, &l);
     *ret_err = err == ERR_NOT_FOUND ? OK : err;
-    return err == OK && l.until != INSTANT_NONE && c->recorded < l.until;
+    return err == OK && lockout_holds(&l, c->recorded);
 }
 
 /* Whether the second factor, if there is one, is right too. */
