@@ -23,6 +23,14 @@ void *must_alloc(size_t size)
     return must_realloc(NULL, size);
 }
 
+char *must_copy(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *ret = must_alloc(size);
+    memcpy(ret, text, size);
+    return ret;
+}
+
 static enum err failed(struct problem *p, const char *path)
 {
     char detail[PROBLEM_TEXT_SIZE];

@@ -10,6 +10,7 @@
  * there is none, and says so and ends (status 1). */
 void *must_alloc(size_t size);
 void *must_realloc(void *old, size_t size);
+char *must_copy(const char *text);
 
 /* The bytes of `path` ("-": standard input) with a NUL behind them, heap.
  * IO if it cannot be read, TOO_LONG over `max` bytes. */

@@ -91,6 +91,34 @@ void sheet_zip_close(struct sheet_zip *z);
 enum err sheet_zip_read(struct sheet_zip *z, const char *part,
                         struct sheet_xml *x);
 
+enum {
+    SHEET_PART_SIZE = 512,
+    SHEET_RELATIONS_MAX = 256 /* more are not looked at */
+};
+
+/* What a part names others by; all texts are heap. Zeroed it is empty. Big:
+ * keep it on the heap. */
+struct sheet_relations {
+    char part[SHEET_PART_SIZE]; /* whose they are, "" of the package's */
+    size_t n;
+    struct sheet_relation {
+        char *id;
+        char *type;
+        char *target;
+    } list[SHEET_RELATIONS_MAX];
+};
+/* Those of a part instead of what is held; they stand beside it in _rels, none
+ * is no fault. */
+enum err sheet_relations_read(struct sheet_zip *zip, const char *part,
+                              struct sheet_relations *r, struct problem *p);
+void sheet_relations_forget(struct sheet_relations *r);
+/* The name of the part that a relation leads to: the first one whose type ends
+ * so, or the one of this number. False: there is none. */
+bool sheet_part_of_type(const struct sheet_relations *r, const char *type,
+                        char out[SHEET_PART_SIZE]);
+bool sheet_part_of_id(const struct sheet_relations *r, const char *id,
+                      char out[SHEET_PART_SIZE]);
+
 /* -- a workbook --------------------------------------------------------------
  */
 
@@ -104,6 +132,14 @@ struct sheet_shared {
     size_t n_styles;
     bool from_1904;
 };
+
+/* Reads the shared texts and the styles that the workbook's relations name into
+ * *shared, which has none yet; on a failure, too, it is given to
+ * sheet_shared_done(). */
+enum err sheet_shared_read(struct sheet_zip *zip,
+                           const struct sheet_relations *relations,
+                           struct sheet_shared *shared, struct problem *p);
+void sheet_shared_done(struct sheet_shared *shared);
 
 /* The cells of one sheet's XML. `read` reads the document once with the given
  * handlers; it is called twice: merged cells stand behind the rows. */

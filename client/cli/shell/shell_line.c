@@ -115,13 +115,11 @@ struct candidates {
 static void take_candidate(void *user, const char *candidate)
 {
     struct candidates *c = user;
-    size_t size = strlen(candidate) + 1;
     if (c->n == c->room) {
         c->room = c->room * 2 + 16;
         c->list = must_realloc(c->list, c->room * sizeof *c->list);
     }
-    c->list[c->n] = must_alloc(size);
-    memcpy(c->list[c->n++], candidate, size);
+    c->list[c->n++] = must_copy(candidate);
 }
 
 static size_t common_len(const struct candidates *c)

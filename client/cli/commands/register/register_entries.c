@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/commands/register/register_value.h"
 #include "client/cli/files/file.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/show/complain.h"
@@ -63,14 +64,6 @@ struct search {
     int best;
 };
 
-static char *copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *out = must_alloc(size);
-    memcpy(out, text, size);
-    return out;
-}
-
 static void take_headings(struct entries *entries, const struct sheet_row *row,
                           const int *columns)
 {
@@ -81,7 +74,7 @@ static void take_headings(struct entries *entries, const struct sheet_row *row,
         free(entries->headings[i]);
         entries->columns[i] = columns[i];
         entries->headings[i] =
-            columns[i] < 0 ? NULL : copy(row->cells[columns[i]].text);
+            columns[i] < 0 ? NULL : must_copy(row->cells[columns[i]].text);
     }
 }
 

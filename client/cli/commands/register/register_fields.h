@@ -1,5 +1,5 @@
-/* What stands in which column of a register's table: headings as offices write
- * them, and cells into the parameters of a command. Knows no server. */
+/* What stands in which column of a register's table, by headings as offices
+ * write them. Knows no server. */
 #ifndef BIHUAN_CLIENT_CLI_COMMANDS_REGISTER_REGISTER_FIELDS_H
 #define BIHUAN_CLIENT_CLI_COMMANDS_REGISTER_REGISTER_FIELDS_H
 
@@ -53,14 +53,5 @@ int fields_match(enum register_rows kind, const struct sheet_row *row,
 /* The fields that a table must have, by their first headings: "统一社会信用
  * 代码, 企业名称". */
 void fields_needed(enum register_rows kind, char *out, size_t size);
-
-/* The value in a cell, heap; NULL if it is empty. BAD_PARAM: the spreadsheet
- * has spoilt it (lost digits, a date made of it, a formula's error), or it is
- * none of the field's words. */
-enum err field_value(const struct field *field, const struct sheet_cell *cell,
-                     char **ret, struct problem *p);
-
-/* For comparing names: plain, lower case, without blanks. Heap. */
-char *name_folded(const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/commands/register/register_text.h"
 #include "client/cli/show/cell.h"
 #include "proto/command.h"
 #include "proto/utf8.h"
@@ -65,7 +66,7 @@ static void append(json_t *map, const char *key, json_t *value)
 
 void known_add(struct known *known, const char *code, const char *name)
 {
-    char *folded = name_folded(name);
+    char *folded = text_folded(name);
     append(known->names, folded, json_string(code));
     free(folded);
     (void)json_object_set_new(known->codes, code, json_string(name));
@@ -226,7 +227,7 @@ const char *known_code(const struct known *known, const char *param,
     if (found != NULL) {
         return found;
     }
-    char *folded = name_folded(text);
+    char *folded = text_folded(text);
     json_t *codes = json_object_get(known->names, folded);
     free(folded);
     if (json_array_size(codes) == 1) {
@@ -257,8 +258,8 @@ static enum presence other(struct problem *p, const char *param,
 
 static bool same_name(const char *a, const char *b)
 {
-    char *x = name_folded(a);
-    char *y = name_folded(b);
+    char *x = text_folded(a);
+    char *y = text_folded(b);
     bool same = strcmp(x, y) == 0;
     free(x);
     free(y);

@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "client/cli/commands/local.h"
-#include "client/cli/commands/register/register_entries.h"
-#include "client/cli/commands/register/register_known.h"
+#include "client/cli/commands/register/register_row.h"
 #include "client/cli/files/file.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/show/cell.h"
@@ -23,13 +22,9 @@ enum {
 
 struct import {
     const struct run_context *context;
-    enum register_rows kind;
-    const struct command *command;
     struct entries entries;
-    struct known known;
+    struct rows rows;
     struct bihuan *b;
-    json_t *mine; /* what was sent: code -> {line, params} */
-    bool force;
     bool terminal;
     bool stop; /* there is no use to go on */
     enum exit_status status;
@@ -79,139 +74,6 @@ static void tell_problem(struct import *im, const struct entry *e,
     tell_bad(im, e, &error);
 }
 
-/* -- one entry ---------------------------------------------------------------
- */
-
-/* Names of chains and units become their codes. */
-static enum err resolve(struct import *im, struct entry *e, struct problem *p)
-{
-    int n = 0;
-    const struct field *fields = fields_of(im->kind, &n);
-    for (int i = 0; i < n; i++) {
-        json_t *value = json_object_get(e->params, fields[i].param);
-        if (fields[i].form != FORM_PLACE || value == NULL) {
-            continue;
-        }
-        const char *code = known_code(&im->known, fields[i].param,
-                                      json_string_value(value), p);
-        if (code == NULL) {
-            return p->err;
-        }
-        (void)json_object_set_new(e->params, fields[i].param,
-                                  json_string(code));
-    }
-    return OK;
-}
-
-/* 18 digits that end in zeros and do not agree are what is left of a code that
- * a spreadsheet took for a number. */
-static bool rounded(const char *code)
-{
-    size_t len = strlen(code);
-    return len == strspn(code, "0123456789") && len > 15 &&
-           strcmp(code + 15, "000") == 0;
-}
-
-/* Some legally valid early codes fail the last check digit. */
-static bool warn_code(struct import *im, const struct entry *e,
-                      const char *code)
-{
-    struct problem p;
-    if (im->force) {
-        (void)json_object_set_new(e->params, "force", json_true());
-        return false;
-    }
-    im->warned++;
-    if (rounded(code)) {
-        (void)problem_set(&p, ERR_BAD_CODE, "code",
-                          "a column formatted as text before it is filled: "
-                          "this one lost digits",
-                          code);
-    } else {
-        (void)problem_set(&p, ERR_BAD_CODE, "code",
-                          "18 characters whose check digits agree; force=true "
-                          "takes it all the same",
-                          code);
-    }
-    tell_problem(im, e, &p);
-    im->entries.bad--; /* counted as a warning */
-    return true;
-}
-
-/* As the server will check it; credit codes come out as they are registered.
- * False: told, and not to be sent. */
-static bool check(struct import *im, const struct entry *e)
-{
-    struct value values[ARGS_MAX];
-    struct problem p;
-    if (command_check(im->command, e->params, values, &p) != OK) {
-        tell_problem(im, e, &p);
-        return false;
-    }
-    if (im->kind != ROWS_ENTERPRISES) {
-        return true;
-    }
-    const struct value *code = command_value(im->command, values, "code");
-    (void)json_object_set_new(e->params, "code", json_string(code->code));
-    return code->number != 0 || !warn_code(im, e, code->code);
-}
-
-/* What an entry is about: a second row on it says the same or is wrong. */
-static void entry_id(const struct import *im, const struct entry *e, char *out,
-                     size_t size)
-{
-    const char *as = json_string_value(json_object_get(e->params, "as"));
-    const char *name = im->kind == ROWS_GUIDES ? "enterprise" : "code";
-    (void)snprintf(out, size, "%s %s",
-                   json_string_value(json_object_get(e->params, name)),
-                   as == NULL ? "" : as);
-}
-
-/* False: another row of this table has it; told unless it says the same. */
-static bool first_of_its_kind(struct import *im, const struct entry *e)
-{
-    char id[2 * CODE_SIZE];
-    char detail[PROBLEM_TEXT_SIZE];
-    struct problem p;
-    entry_id(im, e, id, sizeof id);
-    json_t *before = json_object_get(im->mine, id);
-    if (before == NULL) {
-        (void)json_object_set_new(im->mine, id,
-                                  json_pack("{s:I, s:O}", "line",
-                                            (json_int_t)e->line, "params",
-                                            e->params));
-        return true;
-    }
-    if (json_equal(json_object_get(before, "params"), e->params)) {
-        im->there++;
-        return false;
-    }
-    (void)snprintf(detail, sizeof detail, "line %" JSON_INTEGER_FORMAT,
-                   json_integer_value(json_object_get(before, "line")));
-    (void)problem_set(&p, ERR_EXISTS,
-                      im->kind == ROWS_GUIDES ? "enterprise" : "code",
-                      "one row for each, with all its data", detail);
-    tell_problem(im, e, &p);
-    return false;
-}
-
-/* False: it is there, with this data or (told) with other. */
-static bool to_be_added(struct import *im, const struct entry *e)
-{
-    struct problem p;
-    switch (known_presence(&im->known, im->kind, e->params, &p)) {
-    case NOT_THERE:
-        return true;
-    case THERE:
-        im->there++;
-        return false;
-    case THERE_OTHER:
-        tell_problem(im, e, &p);
-        return false;
-    }
-    return false;
-}
-
 /* -- the server --------------------------------------------------------------
  */
 
@@ -252,7 +114,7 @@ static void lose(struct import *im, const struct bihuan_error *error)
 /* A key's old answer to what the lists do not show: it was ended since. */
 static bool outdated(const struct import *im, const struct bihuan_reply *r)
 {
-    return r->seq >= 0 && r->seq <= im->known.head;
+    return r->seq >= 0 && r->seq <= im->rows.known.head;
 }
 
 static void receive_one(struct import *im)
@@ -290,11 +152,11 @@ static void send_entry(struct import *im, size_t index, bool keyed)
     char key[KEY_SIZE];
     const struct entry *e = &im->entries.list[index];
     char *params = json_dumps(e->params, JSON_COMPACT | JSON_SORT_KEYS);
-    make_key(im->command, params, key);
+    make_key(im->rows.command, params, key);
     while (!im->stop && bihuan_pending(im->b) >= BIHUAN_WINDOW) {
         receive_one(im);
     }
-    struct bihuan_request ask = {.method = im->command->name,
+    struct bihuan_request ask = {.method = im->rows.command->name,
                                  .params = params,
                                  .key = keyed ? key : NULL};
     if (!im->stop && bihuan_send(im->b, &ask, NULL) == BIHUAN_DONE) {
@@ -311,17 +173,30 @@ static void send_entry(struct import *im, size_t index, bool keyed)
 /* A department may stand above the one that it is under: it waits. */
 static bool may_wait(const struct import *im, const struct problem *p)
 {
-    return im->kind == ROWS_DEPARTMENTS && p->err == ERR_NOT_FOUND;
+    return im->rows.kind == ROWS_DEPARTMENTS && p->err == ERR_NOT_FOUND;
 }
 
 static void take_entry(struct import *im, size_t index)
 {
     struct entry *e = &im->entries.list[index];
-    if (!check(im, e) || !first_of_its_kind(im, e) || !to_be_added(im, e)) {
+    struct problem p;
+    switch (row_judge(&im->rows, e, &p)) {
+    case ROW_NEW:
+        break;
+    case ROW_THERE:
+        im->there++;
+        return;
+    case ROW_DOUBTED:
+        im->warned++;
+        tell_problem(im, e, &p);
+        im->entries.bad--; /* it is counted as a warning */
+        return;
+    case ROW_REFUSED:
+        tell_problem(im, e, &p);
         return;
     }
-    if (im->kind == ROWS_DEPARTMENTS) {
-        known_add(&im->known,
+    if (im->rows.kind == ROWS_DEPARTMENTS) {
+        known_add(&im->rows.known,
                   json_string_value(json_object_get(e->params, "code")),
                   json_string_value(json_object_get(e->params, "name")));
     }
@@ -338,7 +213,7 @@ static size_t take_round(struct import *im, bool last)
         if (e->settled) {
             continue;
         }
-        enum err err = resolve(im, e, &p);
+        enum err err = row_resolve(&im->rows, e, &p);
         if (err != OK && !last && may_wait(im, &p)) {
             continue;
         }
@@ -386,15 +261,16 @@ static void print_summary(const struct import *im)
 static void import_entries(struct import *im)
 {
     struct bihuan_error error;
-    enum bihuan_status status = known_load(&im->known, im->b, im->kind, &error);
+    enum bihuan_status status =
+        known_load(&im->rows.known, im->b, im->rows.kind, &error);
     if (status != BIHUAN_DONE) {
         complain_error(stderr, &error);
         im->status = (enum exit_status)status;
         return;
     }
-    im->mine = json_object();
+    im->rows.mine = json_object();
     take_all(im);
-    json_decref(im->mine);
+    json_decref(im->rows.mine);
     if (im->stop) {
         (void)fprintf(stderr, "bihuan: %s\n",
                       tr("stopped; mend the cause and run the import again, "
@@ -409,7 +285,7 @@ static void import_entries(struct import *im)
 static void import_file(struct import *im, const char *bytes, size_t len)
 {
     struct problem p;
-    if (entries_read(&im->entries, im->kind, bytes, len, &p) != OK) {
+    if (entries_read(&im->entries, im->rows.kind, bytes, len, &p) != OK) {
         complain(stderr, &p);
         im->status = EXIT_REFUSED;
         return;
@@ -417,7 +293,7 @@ static void import_file(struct import *im, const char *bytes, size_t len)
     im->status = server_open(im->context->options, &im->b);
     if (im->status == EXIT_DONE) {
         import_entries(im);
-        known_done(&im->known);
+        known_done(&im->rows.known);
         bihuan_close(im->b);
     }
 }
@@ -432,10 +308,10 @@ enum exit_status local_registry_import(const struct run_context *context)
     char *bytes = NULL;
     size_t len = 0;
     struct problem p;
-    im.kind =
+    im.rows.kind =
         (enum register_rows)choice_index(arg->choices, kind, strlen(kind));
-    im.command = command_at(command_ids[im.kind]);
-    im.force = json_is_true(json_object_get(context->params, "force"));
+    im.rows.command = command_at(command_ids[im.rows.kind]);
+    im.rows.force = json_is_true(json_object_get(context->params, "force"));
     (void)clock_gettime(CLOCK_MONOTONIC, &im.began);
     if (file_read(local_text(context, "file"), SHEET_FILE_BYTES_MAX, &bytes,
                   &len, &p) != OK) {
