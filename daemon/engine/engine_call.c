@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "daemon/commands/call_run.h"
+#include "daemon/commands/rules/rulebook.h"
 #include "daemon/engine/engine_parts.h"
 
 instant engine_now(struct engine *e)
@@ -12,6 +13,23 @@ instant engine_now(struct engine *e)
 struct stats *engine_stats(struct engine *e)
 {
     return &e->stats;
+}
+
+struct rulebook *engine_book(struct engine *e)
+{
+    uv_mutex_lock(&e->book_lock);
+    struct rulebook *book = rulebook_ref(e->book);
+    uv_mutex_unlock(&e->book_lock);
+    return book;
+}
+
+void engine_book_set(struct engine *e, struct rulebook *book)
+{
+    uv_mutex_lock(&e->book_lock);
+    struct rulebook *old = e->book;
+    e->book = book;
+    uv_mutex_unlock(&e->book_lock);
+    rulebook_free(old);
 }
 
 struct call engine_call(struct engine *e, const struct job *job)

@@ -1,5 +1,5 @@
 /* Inside the engine: engine.c (the loop's side), writer.c (the writer thread),
- * readers.c (the pool). Nobody else includes this.
+ * readers.c (the pool). Nobody else includes this, but for the tests.
  *
  *              loop thread        |  writer thread      |  libuv's pool
  *   gathering -- writer_give -----> batch runs, commits |
@@ -247,18 +247,36 @@ struct engine {
     void *closed_user;
 };
 
-/* A reference of its own to the rulebook in force. Any thread. */
-struct rulebook *engine_book(struct engine *e);
-/* Replaces it; takes over the reference. Any thread. */
-void engine_book_set(struct engine *e, struct rulebook *book);
-/* The read is done: answers it. Loop only. */
+/* -- engine.c: which job goes where, when. The loop's alone, but job_writes()
+ * ------------------------------------------------------------------*/
+
+/* The read is done: answers it. */
 void engine_read_done(struct engine *e, struct job *job);
-/* The write may join the next batch. Loop only. */
+/* The write may join the next batch. */
 void engine_gather(struct engine *e, struct job *job);
 /* A job that writes, be it a command or work of our own. */
 bool job_writes(const struct job *job);
-/* -- unasked.c: when something is to be done without being asked, the earliest
- * clock, the next digest or anchor. The writer's thread, or before it runs. */
+/* Reads that wait for a journal number: those whose number has come run, those
+ * whose time is up are refused. */
+void engine_look_at_waiting(struct engine *e);
+/* Sets the timer for the earliest clock, or for trying again. */
+void engine_arm_deadline(struct engine *e);
+/* What wakes the loop. */
+void engine_on_async(uv_async_t *handle);
+void engine_on_deadline(uv_timer_t *handle);
+void engine_on_patience(uv_timer_t *handle);
+
+/* -- engine_open.c: how it begins and ends
+ * ------------------------------------------------------------------*/
+
+/* Ends it if that was asked for and nothing is in hand any more. */
+void engine_try_close(struct engine *e);
+
+/* -- unasked.c: what is done without being asked
+ * ------------------------------------------------------------------*/
+
+/* When next: the earliest clock, the next digest or anchor. The writer's
+ * thread, or before it runs. */
 enum err engine_next(struct engine *e, struct store *s,
                      const struct rulebook *book, instant *ret);
 /* Once a day, within a batch's transaction: both heads into the outbox, and the
@@ -268,9 +286,17 @@ enum err daily_work(struct writer *w, instant now);
 void anchor_daily(struct writer *w);
 /* When the writer has ended: the heads as they are left. */
 void anchor_last(struct engine *e);
-/* What of struct call is the same for reads and writes. Any thread. */
+
+/* -- engine_call.c: what a handler gets, and for whom it runs. Any thread
+ * ------------------------------------------------------------------*/
+
+/* A reference of its own to the rulebook in force. */
+struct rulebook *engine_book(struct engine *e);
+/* Replaces it; takes over the reference. */
+void engine_book_set(struct engine *e, struct rulebook *book);
+/* What of struct call is the same for reads and writes. */
 struct call engine_call(struct engine *e, const struct job *job);
-/* Runs a job's command for whoever sent it, or only admits them. Any thread. */
+/* Runs a job's command for whoever sent it, or only admits them. */
 enum err engine_run(struct job *job, struct call *c);
 enum err engine_admit(struct job *job, struct call *c);
 /* Takes error and problem over from the call, making sure there is one. */
