@@ -2,21 +2,10 @@
  * is sent, with what would be right. */
 #include "client/cli/arguments/params.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "client/cli/arguments/typed.h"
-#include "client/cli/files/file.h"
-#include "client/cli/language/words.h"
-#include "core/instant.h"
-#include "core/ticket.h"
-#include "proto/message.h"
-
-enum {
-    NAME_BYTES = 64
-};
+#include "client/cli/arguments/param_value.h"
 
 struct parse {
     const struct command *command;
@@ -24,275 +13,18 @@ struct parse {
     struct problem *p;
 };
 
-/* One parameter with its value as written. */
-struct given {
-    const struct arg *arg;
-    const char *value;
-    bool positional;
-};
-
-static enum err wrong(struct parse *s, const struct arg *arg, enum err err,
-                      const char *value)
-{
-    char expected[PROBLEM_TEXT_SIZE];
-    char detail[PROBLEM_TEXT_SIZE];
-    arg_expected(arg, expected);
-    (void)snprintf(detail, sizeof detail, "got '%.100s'", value);
-    return problem_set(s->p, err, arg->name, expected, detail);
-}
-
-/* -- values by type ---------------------------------------------------------
- */
-
-static enum err make_text(struct parse *s, const struct arg *arg,
-                          const char *text, json_t **ret)
-{
-    *ret = json_string(text);
-    return *ret != NULL ? OK : wrong(s, arg, ERR_BAD_UTF8, "");
-}
-
-static enum err make_int(struct parse *s, const struct arg *arg,
-                         const char *text, json_t **ret)
-{
-    char *end = NULL;
-    errno = 0;
-    long long n = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0') {
-        return wrong(s, arg, ERR_BAD_PARAM, text);
-    }
-    *ret = json_integer(n);
-    return OK;
-}
-
-static enum err make_bool(struct parse *s, const struct arg *arg,
-                          const char *text, json_t **ret)
-{
-    static const struct {
-        const char *text;
-        bool value;
-    } forms[] = {{"true", true}, {"false", false}, {"yes", true}, {"no", false},
-                 {"是", true},   {"否", false},    {"1", true},   {"0", false}};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (strcmp(text, forms[i].text) == 0) {
-            *ret = json_boolean(forms[i].value);
-            return OK;
-        }
-    }
-    return wrong(s, arg, ERR_BAD_PARAM, text);
-}
-
-static enum err make_instant(struct parse *s, const struct arg *arg,
-                             const char *text, json_t **ret)
-{
-    char out[INSTANT_TEXT_SIZE];
-    instant at;
-    if (instant_parse(text, strlen(text), true, &at) != OK) {
-        return problem_set(s->p, ERR_BAD_INSTANT, arg->name,
-                           "an instant like '2026-11-20 16:00' or 2026-11-20",
-                           text);
-    }
-    *ret = json_string(instant_format(at, out));
-    return OK;
-}
-
-static enum err make_limit(struct parse *s, const struct arg *arg,
-                           const char *text, json_t **ret)
-{
-    char out[LIMIT_TEXT_SIZE];
-    struct limit limit;
-    if (limit_parse(text, strlen(text), &limit) != OK) {
-        return wrong(s, arg, ERR_BAD_LIMIT, text);
-    }
-    *ret = json_string(limit_format(limit, out));
-    return OK;
-}
-
-/* The stable word, or the one people read in the reader's language. */
-static enum err make_choice(struct parse *s, const struct arg *arg,
-                            const char *text, json_t **ret)
-{
-    char name[NAME_BYTES];
-    char out[WORD_SIZE];
-    for (const char *at = arg->choices; at != NULL;) {
-        size_t len = strcspn(at, "|");
-        assert(len < sizeof name);
-        memcpy(name, at, len);
-        name[len] = '\0';
-        if (strcmp(text, name) == 0 ||
-            strcmp(text, word(arg->name, name, out)) == 0) {
-            *ret = json_string(name);
-            return OK;
-        }
-        at = at[len] == '|' ? at + len + 1 : NULL;
-    }
-    return wrong(s, arg, ERR_BAD_PARAM, text);
-}
-
-/* -- values from files ------------------------------------------------------
- */
-
-static size_t bytes_max(const struct arg *arg)
-{
-    return arg->high > 0 ? (size_t)arg->high : LINE_BYTES_MAX;
-}
-
-static enum err read_value(struct parse *s, const struct arg *arg,
-                           const char *path, char **ret)
-{
-    size_t len = 0;
-    char *text = NULL;
-    enum err err = file_read(path, bytes_max(arg) + 2, &text, &len, s->p);
-    if (err == OK && strlen(text) == len) {
-        *ret = text;
-        return OK;
-    }
-    if (err == OK) {
-        free(text);
-        err = ERR_NUL_BYTE;
-        (void)problem_set(s->p, err, "", "", path);
-    }
-    (void)snprintf(s->p->param, sizeof s->p->param, "%s", arg->name);
-    return err;
-}
-
-/* A file's last line end is the file's, not the text's. */
-static enum err make_file_text(struct parse *s, const struct arg *arg,
-                               const char *path, json_t **ret)
-{
-    char *text = NULL;
-    enum err err = read_value(s, arg, path, &text);
-    if (err != OK) {
-        return err;
-    }
-    size_t len = strlen(text);
-    if (len > 0 && text[len - 1] == '\n') {
-        text[--len] = '\0';
-    }
-    if (len > 0 && text[len - 1] == '\r') {
-        text[len - 1] = '\0';
-    }
-    err = make_text(s, arg, text, ret);
-    free(text);
-    return err;
-}
-
-static enum err parse_json(struct parse *s, const struct arg *arg,
-                           const char *text, json_t **ret)
-{
-    enum err err = json_parse(text, strlen(text), ret, s->p);
-    if (err != OK && s->p->param[0] == '\0') {
-        (void)snprintf(s->p->param, sizeof s->p->param, "%s", arg->name);
-    }
-    return err;
-}
-
-/* What does not begin like an object is a file's name, with or without @. */
-static enum err make_json(struct parse *s, const struct given *g, json_t **ret)
-{
-    char first = g->value[strspn(g->value, " \t\r\n")];
-    bool file = g->positional || (first != '{' && first != '[');
-    if (!file) {
-        return parse_json(s, g->arg, g->value, ret);
-    }
-    char *text = NULL;
-    const char *path = g->value[0] == '@' ? g->value + 1 : g->value;
-    enum err err = read_value(s, g->arg, path, &text);
-    if (err == OK) {
-        err = parse_json(s, g->arg, text, ret);
-        free(text);
-    }
-    return err;
-}
-
-/* Of a text only a path is not taken as it stands: the daemon's folder is not
- * the one where its operator is. */
-static enum err make_words(struct parse *s, const struct arg *arg,
-                           const char *value, json_t **ret)
-{
-    if (command_index(s->command) == CMD_backup) {
-        char *path = typed_path(value);
-        enum err err = make_text(s, arg, path == NULL ? value : path, ret);
-        free(path);
-        return err;
-    }
-    if (value[0] == '@' && value[1] != '@') {
-        return make_file_text(s, arg, value + 1, ret);
-    }
-    return make_text(s, arg, value[0] == '@' ? value + 1 : value, ret);
-}
-
-/* What is not a number may be an outside reference, which stays as it is. */
-static enum err make_ticket(struct parse *s, const struct given *g,
-                            const char *plain, json_t **ret)
-{
-    ticket_id id;
-    bool number = ticket_id_parse(plain, strlen(plain), &id) == OK;
-    return make_text(s, g->arg, number ? plain : g->value, ret);
-}
-
-static enum err make_plain(struct parse *s, const struct given *g,
-                           const char *value, json_t **ret)
-{
-    switch (g->arg->type) {
-    case ARG_TYPE_INT:
-        return make_int(s, g->arg, value, ret);
-    case ARG_TYPE_BOOL:
-        return make_bool(s, g->arg, value, ret);
-    case ARG_TYPE_INSTANT:
-        return make_instant(s, g->arg, value, ret);
-    case ARG_TYPE_LIMIT:
-        return make_limit(s, g->arg, value, ret);
-    case ARG_TYPE_CHOICE:
-        return make_choice(s, g->arg, value, ret);
-    case ARG_TYPE_TICKET:
-        return make_ticket(s, g, value, ret);
-    case ARG_TYPE_CODE:
-    case ARG_TYPE_CREDIT:
-    case ARG_TYPE_REF:
-    case ARG_TYPE_MEETING:
-    case ARG_TYPE_TEXT:
-    case ARG_TYPE_JSON:
-        break;
-    }
-    return make_text(s, g->arg, value, ret);
-}
-
-static enum err make_value(struct parse *s, const struct given *g, json_t **ret)
-{
-    switch (g->arg->type) {
-    case ARG_TYPE_JSON:
-        return make_json(s, g, ret);
-    case ARG_TYPE_TEXT:
-        return make_words(s, g->arg, g->value, ret);
-    case ARG_TYPE_REF:
-        return make_text(s, g->arg, g->value, ret);
-    default:
-        break;
-    }
-    char *plain = typed_plain(g->value);
-    if (plain == NULL) {
-        return problem_set(s->p, ERR_NO_MEMORY, "", "", "");
-    }
-    enum err err = make_plain(s, g, plain, ret);
-    free(plain);
-    return err;
-}
-
 static enum err give(struct parse *s, const struct given *g)
 {
     json_t *value = NULL;
     if (json_object_get(s->params, g->arg->name) != NULL) {
         return problem_set(s->p, ERR_DUPLICATE_KEY, g->arg->name, "", "");
     }
-    enum err err = make_value(s, g, &value);
+    enum err err = param_value(g, &value, s->p);
     if (err == OK && json_object_set_new(s->params, g->arg->name, value) != 0) {
         err = problem_set(s->p, ERR_NO_MEMORY, "", "", "");
     }
     return err;
 }
-
-/* -- which parameter a word is ----------------------------------------------
- */
 
 static const struct arg *arg_find(const struct command *command,
                                   const char *name, size_t len)
@@ -379,7 +111,8 @@ static enum err give_option(struct parse *s, const char *const *words, int n,
     if (arg == NULL) {
         return unknown(s, words[0], len + 2);
     }
-    struct given g = {.arg = arg, .value = name + len + 1};
+    struct given g = {
+        .command = s->command, .arg = arg, .value = name + len + 1};
     *ret_used = 1;
     if (name[len] == '\0') {
         if (n < 2) {
@@ -394,7 +127,7 @@ static enum err give_option(struct parse *s, const char *const *words, int n,
 
 static enum err give_word(struct parse *s, const char *word)
 {
-    struct given g = {.value = word, .positional = true};
+    struct given g = {.command = s->command, .value = word, .positional = true};
     size_t len = name_len(word);
     if (len > 0) {
         g.arg = arg_or_ref(s->command, word, len);
