@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "proto/message.h"
 #include "proto/utf8.h"
+#include "proto/wipe.h"
 
 /* The members that are texts; a text of the caller's may be any bytes, and what
  * jansson cannot take would look like memory having run out. */
@@ -71,7 +72,7 @@ enum err ask_line(const struct bihuan_request *ask, int64_t id,
         return problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     if (len > LINE_BYTES_MAX + 1) { /* the line end is not counted */
-        free(line);
+        wipe_free(line, len);
         return problem_set(p, ERR_TOO_LONG, "",
                            "a request line of at most 262144 bytes", "");
     }

@@ -10,14 +10,13 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include <gnutls/gnutls.h>
-
 #include "client/ask.h"
 #include "client/dial.h"
 #include "core/limits.h"
 #include "proto/line.h"
 #include "proto/message.h"
 #include "proto/utf8.h"
+#include "proto/wipe.h"
 
 _Static_assert((int)BIHUAN_LINE_MAX == LINE_BYTES_MAX, "told in the header");
 _Static_assert((int)BIHUAN_ANSWER_MAX == REPLY_BYTES_MAX, "in the header");
@@ -31,7 +30,7 @@ enum {
 };
 
 /* An answer that has come but was not asked for yet; len of TOO_LONG_LINE:
- * it was too long and is gone. */
+ * it was too long and is gone. A log-in's has a token: wiped. */
 struct arrived {
     struct arrived *next;
     size_t len;
@@ -111,6 +110,12 @@ static enum err keep_line(struct bihuan *b, const char *line, size_t len)
     return OK;
 }
 
+static void forget_line(struct arrived *a)
+{
+    size_t bytes = a->len == TOO_LONG_LINE ? 0 : a->len;
+    wipe_free(a, sizeof *a + bytes);
+}
+
 static enum err keep_lines(struct bihuan *b)
 {
     const char *line;
@@ -143,10 +148,10 @@ static enum err read_some(struct bihuan *b, struct problem *p)
     if (n < 0 || (size_t)n > sizeof b->in) {
         return lost(b, p, "the connection broke while receiving");
     }
-    if (line_feed(&b->lines, b->in, (size_t)n) != OK || keep_lines(b) != OK) {
-        return lost(b, p, "no memory for the answer");
-    }
-    return OK;
+    bool kept =
+        line_feed(&b->lines, b->in, (size_t)n) == OK && keep_lines(b) == OK;
+    wipe(b->in, (size_t)n);
+    return kept ? OK : lost(b, p, "no memory for the answer");
 }
 
 static struct arrived *take_first(struct bihuan *b)
@@ -178,31 +183,19 @@ static enum err flush(struct bihuan *b, struct problem *p)
             err = lost(b, p, "the connection broke while sending");
         }
     }
+    wipe(b->out, b->out_len); /* passwords and tokens */
     b->out_len = 0;
     return err;
-}
-
-/* Frees bytes that may hold a token or a password. */
-static void forget(char *bytes, size_t len)
-{
-    if (bytes != NULL) {
-        gnutls_memset(bytes, 0, len);
-    }
-    free(bytes);
 }
 
 static enum err queue(struct bihuan *b, const char *line, size_t len)
 {
     if (b->out_len + len > b->out_room) {
         size_t room = b->out_len + len + OUT_BYTES;
-        char *out = malloc(room);
+        char *out = wipe_grow(b->out, b->out_len, room);
         if (out == NULL) {
             return ERR_NO_MEMORY;
         }
-        if (b->out_len > 0) {
-            memcpy(out, b->out, b->out_len);
-        }
-        forget(b->out, b->out_room);
         b->out = out;
         b->out_room = room;
     }
@@ -222,7 +215,7 @@ static enum err request_queue(struct bihuan *b,
     if (err == OK && queue(b, line, len) != OK) {
         err = problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
-    forget(line, len);
+    wipe_free(line, len);
     return err;
 }
 
@@ -263,7 +256,7 @@ static enum err take_token(struct bihuan *b, const char *token,
         return problem_set(p, ERR_INVALID, "token",
                            "a text of at most 128 bytes", "");
     }
-    gnutls_memset(b->token, 0, sizeof b->token);
+    wipe(b->token, sizeof b->token);
     memcpy(b->token, token, len);
     return OK;
 }
@@ -318,12 +311,11 @@ void bihuan_close(struct bihuan *b)
         b->io.close(b->io.user);
     }
     for (struct arrived *a = take_first(b); a != NULL; a = take_first(b)) {
-        free(a);
+        forget_line(a);
     }
     line_done(&b->lines);
-    forget(b->out, b->out_room);
-    gnutls_memset(b->token, 0, sizeof b->token);
-    free(b);
+    wipe_free(b->out, b->out_len);
+    wipe_free(b, sizeof *b);
 }
 
 int bihuan_pending(const struct bihuan *b)
@@ -449,7 +441,7 @@ enum bihuan_status bihuan_receive(struct bihuan *b, struct bihuan_reply *ret)
     assert(a != NULL);
     b->oldest_id++;
     enum bihuan_status status = answer_line(b, a, ret);
-    free(a);
+    forget_line(a);
     return status;
 }
 

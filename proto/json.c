@@ -9,6 +9,7 @@
 #include "proto/json_scan.h"
 #include "proto/latch.h"
 #include "proto/message.h"
+#include "proto/wipe.h"
 
 /* What is said of each fault: what would have been right. */
 static void expected_of(enum err err, const struct json_text *source, char *out)
@@ -83,6 +84,7 @@ static enum err parse(const struct json_text *source, json_t **ret,
         err = ERR_NO_MEMORY;
     }
     latch_leave();
+    wipe_stack();
     *ret = root;
     return err;
 }

@@ -3,10 +3,13 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+#include "proto/wipe.h"
 
 enum {
     /* After a failure the parser is fed no more than one piece of 1024 bytes
@@ -84,7 +87,7 @@ static bool in_reserve(const struct reserve *r, const void *block)
 void latch_free(void *block)
 {
     if (latch.reserve == NULL || !in_reserve(latch.reserve, block)) {
-        free(block);
+        wipe_free(block, malloc_usable_size(block));
     }
 }
 
@@ -112,6 +115,7 @@ bool latch_leave(void)
 {
     bool tripped = latch.tripped;
     assert(latch.reserve != NULL);
+    wipe(latch.reserve->bytes, latch.reserve->used);
     atomic_store(&latch.reserve->taken, false);
     latch.reserve = NULL;
     latch.tripped = latch.outer;

@@ -11,7 +11,8 @@
 
 #include "core/err.h"
 
-/* Makes the two functions below jansson's; once, before any thread. */
+/* Makes the two functions below jansson's; once, before any thread. What is
+ * given back is wiped: a password or a token may have been in it. */
 void latch_setup(void);
 void *latch_malloc(size_t size);
 void latch_free(void *block);

@@ -1,8 +1,9 @@
 /* Framing of lines. */
 #include "proto/line.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "proto/wipe.h"
 
 enum {
     ROOM_FIRST = 1024,
@@ -18,15 +19,17 @@ void line_init(struct line_reader *r, size_t max)
 
 void line_done(struct line_reader *r)
 {
-    free(r->bytes);
+    wipe_free(r->bytes, r->len);
     line_init(r, r->max);
 }
 
 static void move_to_front(struct line_reader *r)
 {
     if (r->start > 0) {
-        memmove(r->bytes, r->bytes + r->start, r->len - r->start);
-        r->len -= r->start;
+        size_t left = r->len - r->start;
+        memmove(r->bytes, r->bytes + r->start, left);
+        wipe(r->bytes + left, r->start);
+        r->len = left;
         r->scanned -= r->start;
         r->start = 0;
     }
@@ -39,7 +42,7 @@ static enum err make_room(struct line_reader *r, size_t len)
         room *= 2;
     }
     if (room > r->room) {
-        char *bytes = realloc(r->bytes, room);
+        char *bytes = wipe_grow(r->bytes, r->len, room);
         if (bytes == NULL) {
             return ERR_NO_MEMORY;
         }
@@ -65,11 +68,12 @@ enum err line_feed(struct line_reader *r, const char *bytes, size_t len)
 
 static void forget_empty(struct line_reader *r)
 {
+    wipe(r->bytes, r->len);
     r->start = 0;
     r->scanned = 0;
     r->len = 0;
     if (r->room > ROOM_KEPT) {
-        free(r->bytes);
+        free(r->bytes); /* wiped */
         r->bytes = NULL;
         r->room = 0;
     }
@@ -114,11 +118,4 @@ enum line_result line_take(struct line_reader *r, const char **ret_line,
         *ret_len = len > 0 && line[len - 1] == '\r' ? len - 1 : len;
         return LINE_WHOLE;
     }
-}
-
-void line_wipe(struct line_reader *r, const char *line, size_t len)
-{
-    /* called in a way that is not left out because nobody reads it again */
-    static void *(*const volatile set)(void *, int, size_t) = memset;
-    set(r->bytes + (line - r->bytes), 0, len);
 }

@@ -4,7 +4,9 @@
  *
  * Holds the lines not yet taken and at most `max` bytes of an unfinished one:
  * who takes until LINE_NONE before feeding again bounds it by max and one
- * feed. What lines come out does not depend on how the bytes were cut. */
+ * feed. What lines come out does not depend on how the bytes were cut. A line
+ * may hold a password: it is wiped when all that came is taken, or else by the
+ * next feed. */
 #ifndef BIHUAN_PROTO_LINE_H
 #define BIHUAN_PROTO_LINE_H
 
@@ -37,8 +39,4 @@ enum err line_feed(struct line_reader *r, const char *bytes, size_t len);
 /* Takes the next line; it stays valid until the next feed or take. */
 enum line_result line_take(struct line_reader *r, const char **ret_line,
                            size_t *ret_len);
-/* Overwrites a line that was taken, before the next feed or take: it may hold a
- * password or a token. */
-void line_wipe(struct line_reader *r, const char *line, size_t len);
-
 #endif

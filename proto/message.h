@@ -42,7 +42,7 @@ enum err json_parse(const char *text, size_t len, json_t **ret,
  * (a LOCAL command is none), what json_parse() and command_check() return. On
  * failure ret->id is kept if it could be read, so that the error can be
  * answered to it; params is never an array (by name only). request_done() in
- * either case: it wipes a token, and all texts of a command with secrets. */
+ * either case; latch.h wipes what it gives back. */
 enum err request_parse(const char *line, size_t len, struct request *ret,
                        struct problem *p);
 void request_done(struct request *r);

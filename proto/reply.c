@@ -6,6 +6,7 @@
 #include "proto/json.h"
 #include "proto/latch.h"
 #include "proto/utf8.h"
+#include "proto/wipe.h"
 
 void message_setup(void)
 {
@@ -27,7 +28,7 @@ static int sink_put(const char *bytes, size_t len, void *user)
     struct sink *sink = user;
     if (sink->room - sink->len < len + 1) {
         size_t room = (sink->room + len + 1) * 2;
-        char *grown = realloc(sink->bytes, room);
+        char *grown = wipe_grow(sink->bytes, sink->len, room);
         if (grown == NULL) {
             return -1;
         }
@@ -44,7 +45,7 @@ char *json_line(const json_t *root, size_t *ret_len)
     struct sink sink = {NULL, 0, 0};
     if (json_dump_callback(root, sink_put, &sink, JSON_COMPACT) != 0 ||
         sink_put("\n", 1, &sink) != 0) {
-        free(sink.bytes);
+        wipe_free(sink.bytes, sink.len);
         return NULL;
     }
     sink.bytes[sink.len] = '\0';

@@ -238,33 +238,8 @@ enum err request_parse(const char *line, size_t len, struct request *ret,
     return err;
 }
 
-/* Not left to the optimiser. */
-static void wipe(const json_t *text)
-{
-    volatile char *at = (volatile char *)json_string_value(text);
-    for (size_t i = json_string_length(text); at != NULL && i > 0; i--) {
-        at[i - 1] = '\0';
-    }
-}
-
-/* A token, and every text of a command with secrets. */
-static void wipe_secrets(struct request *r)
-{
-    const char *name = NULL;
-    json_t *value = NULL;
-    wipe(json_object_get(r->root, "token"));
-    if (r->command == NULL || (r->command->roles & COMMAND_SECRET) == 0) {
-        return;
-    }
-    json_object_foreach(r->params, name, value)
-    {
-        wipe(value);
-    }
-}
-
 void request_done(struct request *r)
 {
-    wipe_secrets(r);
     json_decref(r->root);
     *r = (struct request){.root = NULL};
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/log.h"
+#include "proto/wipe.h"
 
 enum {
     KEEPALIVE_S = 120,
@@ -67,11 +68,17 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
 /* -- writing ----------------------------------------------------------------
  */
 
-static void free_texts(struct conn_write *w)
+/* A reply may tell a token. */
+static void free_texts(const uv_buf_t *texts, unsigned n)
 {
-    for (unsigned i = 0; i < w->n; i++) {
-        free(w->texts[i].base);
+    for (unsigned i = 0; i < n; i++) {
+        wipe_free(texts[i].base, texts[i].len);
     }
+}
+
+static void free_write(struct conn_write *w)
+{
+    free_texts(w->texts, w->n);
     free(w);
 }
 
@@ -84,7 +91,7 @@ static void on_written(uv_write_t *write, int status)
     if (c->first == NULL) {
         c->last = NULL;
     }
-    free_texts(w);
+    free_write(w);
     if (status < 0) {
         conn_close(c);
     }
@@ -111,9 +118,7 @@ static bool send_texts(struct conn *c, const uv_buf_t *texts, unsigned n,
     struct conn_write *w = calloc(1, sizeof *w + n * sizeof *texts);
     if (w == NULL) {
         log_text(LOG_PRIORITY_ERROR, "connection", "no memory to write");
-        for (unsigned i = 0; i < n; i++) {
-            free(texts[i].base);
-        }
+        free_texts(texts, n);
         conn_close(c);
         return false;
     }
@@ -124,7 +129,7 @@ static bool send_texts(struct conn *c, const uv_buf_t *texts, unsigned n,
     memcpy(w->texts, texts, n * sizeof *texts);
     if (c->closing ||
         uv_write(&w->write, &c->uv.stream, w->texts, n, on_written) != 0) {
-        free_texts(w);
+        free_write(w);
         conn_close(c);
         return false;
     }
@@ -150,8 +155,8 @@ static bool seal(struct conn *c, const uv_buf_t *texts, unsigned n)
     tls_hold(c->tls);
     for (unsigned i = 0; i < n; i++) {
         good = good && tls_write(c->tls, texts[i].base, texts[i].len);
-        free(texts[i].base);
     }
+    free_texts(texts, n);
     return tls_let_go(c->tls) && good;
 }
 
@@ -216,6 +221,7 @@ static void open_records(struct conn *c)
             if (!c->ending) {
                 c->events->came(c->user, c->host->plain, len);
             }
+            wipe(c->host->plain, len);
             continue;
         }
         if (result == TLS_FAILED) {
@@ -277,6 +283,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         conn_close(c);
     } else if (n > 0) {
         take_bytes(c, buf->base, (size_t)n);
+        wipe(buf->base, (size_t)n);
     }
     set_reading(c);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/say.h"
+#include "proto/wipe.h"
 
 enum {
     FILE_BYTES_MAX = 262144 /* a long chain has ten */
@@ -57,8 +58,9 @@ static enum err read_all(const char *path, int fd, size_t size,
         len += (size_t)n;
     }
     if (n < 0) {
-        free(bytes);
-        return problem_set(p, ERR_IO, path, "", strerror(errno));
+        enum err err = problem_set(p, ERR_IO, path, "", strerror(errno));
+        wipe_free(bytes, len);
+        return err;
     }
     bytes[len] = '\0';
     *ret = (gnutls_datum_t){.data = bytes, .size = (unsigned)len};
@@ -93,10 +95,7 @@ static enum err read_file(const char *path, bool is_key, gnutls_datum_t *ret,
 
 static void forget(gnutls_datum_t *file)
 {
-    if (file->data != NULL) {
-        gnutls_memset(file->data, 0, file->size);
-        free(file->data);
-    }
+    wipe_free(file->data, file->size);
 }
 
 /* -- the pair ---------------------------------------------------------------

@@ -125,7 +125,6 @@ static void take_lines(struct session *s)
         s->line_since = 0;
         if (result == LINE_WHOLE) {
             take_line(s, line, len);
-            line_wipe(&s->in, line, len);
         } else {
             answer_too_long(s);
         }

@@ -40,6 +40,29 @@ static void feed(struct line_reader *r, const char *text)
     assert_int_equal(line_feed(r, text, strlen(text)), OK);
 }
 
+/* Of what is taken nothing stays, be it behind half a line that does. */
+static void test_forgets(void **state)
+{
+    struct line_reader r;
+    char trace[TRACE_SIZE] = "";
+    static const char zeros[64];
+    (void)state;
+    line_init(&r, 40);
+    feed(&r, "a password\nhalf a secret");
+    take_all(&r, trace);
+    feed(&r, "!");
+    assert_memory_equal(r.bytes, "half a secret!", 14);
+    assert_memory_equal(r.bytes + 14, zeros, 10);
+    feed(&r, "\n");
+    take_all(&r, trace);
+    assert_string_equal(trace, "<a password><half a secret!>");
+    assert_memory_equal(r.bytes, zeros, 24);
+    feed(&r, "more than the forty bytes that a line may have");
+    take_all(&r, trace);
+    assert_memory_equal(r.bytes, zeros, 46);
+    line_done(&r);
+}
+
 static void test_lines(void **state)
 {
     struct line_reader r;
@@ -167,9 +190,9 @@ static void test_any_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),      cmocka_unit_test(test_too_long),
-        cmocka_unit_test(test_any_bytes),  cmocka_unit_test(test_room),
-        cmocka_unit_test(test_any_pieces),
+        cmocka_unit_test(test_lines),    cmocka_unit_test(test_forgets),
+        cmocka_unit_test(test_too_long), cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_room),     cmocka_unit_test(test_any_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
