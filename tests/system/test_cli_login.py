@@ -180,6 +180,17 @@ class Test(unittest.TestCase):
         nobody = self.run_cli("login", "account=nobody-at-all", lines=["no"])
         self.assertEqual(nobody, (status, out, said))
 
+    def test_cut_by_a_nul(self):
+        """Another password than was meant is none."""
+        once = self.person("nul")
+        for lines, want in (((once, f"{NEW}\0rest"), 1),
+                            ((f"{once}\0",), 2)):
+            status, out, err = self.run_cli("login", "account=nul",
+                                            lines=lines)
+            self.assertEqual((status, out), (want, ""), err)
+            self.assertIn("[nul_byte]", err)
+        self.assertFalse(self.logins.exists())
+
     def test_nothing_on_standard_input(self):
         status, _, said = self.run_cli("login", "account=li")
         self.assertEqual(status, 2)

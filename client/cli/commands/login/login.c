@@ -92,6 +92,16 @@ static void give_up(struct session *session)
     session->account[0] = '\0';
 }
 
+static enum exit_status no_answer(void)
+{
+    struct problem p;
+    (void)problem_set(&p, ERR_CONNECTION, "", "",
+                      "what came is not an answer: no bihuand, or one that "
+                      "speaks TLS (tls:HOST:PORT)");
+    complain(stderr, &p);
+    return EXIT_NO_CONNECTION;
+}
+
 static enum exit_status keep(const struct run_context *context,
                              struct session *session, const json_t *result)
 {
@@ -100,6 +110,9 @@ static enum exit_status keep(const struct run_context *context,
     struct problem p;
     const char *token = member(result, "token");
     const char *account = member(result, "account");
+    if (token[0] == '\0' || account[0] == '\0') {
+        return no_answer();
+    }
     if (bihuan_set_token(session->b, token) != BIHUAN_DONE) {
         complain_error(stderr, bihuan_last_error(session->b));
         return EXIT_REFUSED;

@@ -39,31 +39,44 @@ static enum err none(struct problem *p, const char *param)
                        "nothing came");
 }
 
-static enum err too_long(struct problem *p, const char *param, size_t size)
+/* A NUL would end it there: another secret than was meant. */
+static enum err flawed(struct problem *p, const char *param, enum err flaw,
+                       size_t size)
 {
+    if (flaw == ERR_NUL_BYTE) {
+        return problem_set(p, flaw, param, "", "");
+    }
     char expected[PROBLEM_TEXT_SIZE];
     (void)snprintf(expected, sizeof expected, "at most %zu bytes", size - 1);
     return problem_set(p, ERR_BAD_PARAM, param, expected, "");
+}
+
+/* One more character of a secret; what is wrong with all of it in *flaw. */
+static void take(char c, char *out, size_t size, size_t *len, enum err *flaw)
+{
+    if (c == '\0') {
+        *flaw = ERR_NUL_BYTE;
+    } else if (*len + 1 < size) {
+        out[(*len)++] = c;
+    } else {
+        *flaw = ERR_TOO_LONG;
+    }
 }
 
 /* -- a line of standard input ------------------------------------------------
  */
 
 /* To its end in any case: what is too long must not be read as the next. */
-static enum err read_line(char *out, size_t size, bool *ret_fits)
+static enum err read_line(char *out, size_t size, enum err *ret_flaw)
 {
     size_t len = 0;
     int c = getc(stdin);
-    *ret_fits = true;
+    *ret_flaw = OK;
     if (c == EOF) {
         return ERR_IO;
     }
     for (; c != EOF && c != '\n'; c = getc(stdin)) {
-        if (len + 1 < size) {
-            out[len++] = (char)c;
-        } else {
-            *ret_fits = false;
-        }
+        take((char)c, out, size, &len, ret_flaw);
     }
     len -= len > 0 && out[len - 1] == '\r' ? 1 : 0;
     out[len] = '\0';
@@ -95,11 +108,11 @@ static void release_all(const struct sigaction before[CAUGHT])
 
 /* In the terminal's line mode: one read is one line, or a part of a long one.
  */
-static enum err read_typed(char *out, size_t size, bool *ret_fits)
+static enum err read_typed(char *out, size_t size, enum err *ret_flaw)
 {
     size_t len = 0;
     char c = '\0';
-    *ret_fits = true;
+    *ret_flaw = OK;
     while (came == 0) {
         ssize_t n = read(STDIN_FILENO, &c, 1);
         if (n < 0 && errno == EINTR) {
@@ -111,11 +124,7 @@ static enum err read_typed(char *out, size_t size, bool *ret_fits)
         if (c == '\n') {
             break;
         }
-        if (len + 1 < size) {
-            out[len++] = c;
-        } else {
-            *ret_fits = false;
-        }
+        take(c, out, size, &len, ret_flaw);
     }
     out[len] = '\0';
     return OK;
@@ -123,7 +132,7 @@ static enum err read_typed(char *out, size_t size, bool *ret_fits)
 
 /* ERR_BUSY: a signal came in between, and has had its course: ask again. */
 static enum err ask_once(const char *question, char *out, size_t size,
-                         bool *ret_fits)
+                         enum err *ret_flaw)
 {
     struct sigaction before[CAUGHT];
     struct termios as_was;
@@ -138,7 +147,7 @@ static enum err ask_once(const char *question, char *out, size_t size,
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     (void)fprintf(stderr, "%s%s", question, either("：", ": "));
     (void)fflush(stderr);
-    enum err err = read_typed(out, size, ret_fits);
+    enum err err = read_typed(out, size, ret_flaw);
     (void)fputc('\n', stderr);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &as_was);
     release_all(before);
@@ -152,12 +161,12 @@ static enum err ask_once(const char *question, char *out, size_t size,
 }
 
 static enum err ask_typed(const char *question, char *out, size_t size,
-                          bool *ret_fits)
+                          enum err *ret_flaw)
 {
     enum err err;
     (void)fflush(stdout);
     do {
-        err = ask_once(question, out, size, ret_fits);
+        err = ask_once(question, out, size, ret_flaw);
     } while (err == ERR_BUSY);
     return err;
 }
@@ -165,15 +174,15 @@ static enum err ask_typed(const char *question, char *out, size_t size,
 enum err secret_ask(const char *question, const char *param, char *out,
                     size_t size, struct problem *p)
 {
-    bool fits = true;
+    enum err flaw = OK;
     out[0] = '\0';
-    enum err err = secret_typed() ? ask_typed(question, out, size, &fits)
-                                  : read_line(out, size, &fits);
+    enum err err = secret_typed() ? ask_typed(question, out, size, &flaw)
+                                  : read_line(out, size, &flaw);
     if (err != OK) {
         return none(p, param);
     }
-    if (!fits) {
-        return too_long(p, param, size);
+    if (flaw != OK) {
+        return flawed(p, param, flaw, size);
     }
     return utf8_ok(out, strlen(out))
                ? OK
