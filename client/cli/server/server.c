@@ -11,6 +11,7 @@
 #include "client/cli/show/cell.h"
 #include "client/cli/show/faults.h"
 #include "client/cli/show/render.h"
+#include "client/cli/show/width.h"
 
 /* Tells what is wrong before a server was asked. */
 static enum exit_status not_sent(const struct problem *p)
@@ -133,21 +134,38 @@ void result_print(const struct run_context *context, const char *text,
     }
 }
 
-/* The mark goes into single quotes: it may hold anything. All pages of a report
- * are of one instant, as known at one number. */
+/* What may be told to be typed: a server that means harm would have its own
+ * words between the quotes' end and the next. */
+static bool can_be_typed(const char *text)
+{
+    char *clean = text_clean(text, false);
+    bool can = strchr(text, '\'') == NULL && strcmp(clean, text) == 0;
+    free(clean);
+    return can;
+}
+
+static bool instant_told(const char *text)
+{
+    return text[strspn(text, "0123456789-+:T")] == '\0';
+}
+
+/* The mark goes into single quotes: it may hold anything but those. All pages
+ * of a report are of one instant, as known at one number. */
 static void hint_next(const struct run_context *context, json_t *result)
 {
     const char *mark = render_next(result);
-    if (mark == NULL || context->options->format == FORMAT_JSON) {
+    const char *at = json_string_value(json_object_get(result, "at"));
+    json_t *known = json_object_get(result, "known");
+    bool report = at != NULL && json_is_integer(known);
+    if (mark == NULL || context->options->format == FORMAT_JSON ||
+        !can_be_typed(mark) || (report && !instant_told(at))) {
         return;
     }
     (void)fflush(context->screen.out);
     (void)fprintf(stderr, "%s%s", tr("next page"), either("：", ": "));
-    json_t *at = json_object_get(result, "at");
-    json_t *known = json_object_get(result, "known");
-    if (json_is_string(at) && json_is_integer(known)) {
-        (void)fprintf(stderr, "at=%s known=%" JSON_INTEGER_FORMAT " ",
-                      json_string_value(at), json_integer_value(known));
+    if (report) {
+        (void)fprintf(stderr, "at=%s known=%" JSON_INTEGER_FORMAT " ", at,
+                      json_integer_value(known));
     }
     (void)fprintf(stderr, "after='%s'\n", mark);
 }
