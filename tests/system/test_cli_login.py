@@ -331,6 +331,22 @@ class Test(unittest.TestCase):
         self.assertEqual(status, 1, seen)
         self.assertNotIn("New password", seen)
 
+    def test_no_word_of_the_command_line(self):
+        """Where everybody could read it, it is not even tried; a file is as
+        good as a pipe."""
+        once = self.person("argv")
+        for words in ((f"password={once}",), (f"--password={once}",),
+                      ("--password", once), (f"password=@@{once}",)):
+            status, _, err = self.run_cli("login", "account=argv", *words)
+            self.assertEqual(status, 2, err)
+            self.assertIn("password", err)
+            self.assertNotIn(once, err)
+        file = self.state / "one-time"
+        file.write_text(once)
+        status, _, err = self.run_cli(
+            "login", "account=argv", f"password=@{file}", lines=[NEW])
+        self.assertEqual(status, 0, err)
+
     def test_nothing_is_shown_or_left_in_argv(self):
         once = self.person("wu")
         t = self.terminal("login", "account=wu")

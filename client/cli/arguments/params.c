@@ -13,9 +13,22 @@ struct parse {
     struct problem *p;
 };
 
+/* Everybody on the machine reads the words of a command, and the shell keeps
+ * them. A file's name tells nothing. */
+static bool shown(const struct given *g)
+{
+    bool file = g->value[0] == '@' && g->value[1] != '@';
+    return (g->arg->flags & ARG_ASKED) != 0 && !file;
+}
+
 static enum err give(struct parse *s, const struct given *g)
 {
     json_t *value = NULL;
+    if (shown(g)) {
+        return problem_set(s->p, ERR_BAD_PARAM, g->arg->name,
+                           "typed on a terminal, or a line on standard input",
+                           "others can read what stands on a command line");
+    }
     if (json_object_get(s->params, g->arg->name) != NULL) {
         return problem_set(s->p, ERR_DUPLICATE_KEY, g->arg->name, "", "");
     }
