@@ -73,6 +73,13 @@ bool writer_take(struct writer *w, struct batch *ret);
 /* Ends the thread; expects an idle writer. */
 void writer_stop(struct writer *w);
 
+/* -- batch.c: one batch. The writer thread's
+ * ------------------------------------------------------------------*/
+
+/* Runs it in one transaction: every job has its answer and b what came of it.
+ * What ends the process is in daemon/README.md, "One batch". */
+void batch_run(struct writer *w, struct batch *b);
+
 /* -- writer_keys.c: repeats of a request with a key
  * ------------------------------------------------------------------*/
 
