@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/store/internal.h"
+#include "proto/wipe.h"
 
 void store_digest(const void *bytes, size_t len, uint8_t ret[32])
 {
@@ -13,6 +14,7 @@ void store_digest(const void *bytes, size_t len, uint8_t ret[32])
     sm3_init(&sm3);
     sm3_update(&sm3, len, bytes);
     sm3_digest(&sm3, HASH_SIZE, ret);
+    wipe(&sm3, sizeof sm3); /* it has the end of a token, or of a request */
 }
 
 /* The row's columns are digest, reply, seq. */
