@@ -24,6 +24,9 @@ added+='|__start___sancov.*|__stop___sancov.*|__lsan_.*|llvm_gc.*'
 loud='v?(f|d)?printf|__v?(f|d)?printf_chk|puts|putchar|fputs|perror|v?syslog'
 loud+='|exit|_exit|abort|stdout|stderr'
 
+# The command line's rooms: each knows only those before it.
+client_rooms='files language sheet show paper arguments server commands shell'
+
 violations=0
 
 complain() {
@@ -76,6 +79,23 @@ folders() {
     (cd "$root" && find "$1" -type d | grep -vxE "${2:-}(/.*)?" | sort)
 }
 
+# rooms_in_order TOP ROOM...: all rooms of a folder; none includes a later one.
+rooms_in_order() {
+    local top=$1 room later bad
+    shift
+    bad=$(find "$root/$top" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
+        grep -vxF "$(printf '%s\n' "$@")" || true)
+    if [ -n "$bad" ]; then
+        complain "$top has rooms without a place in the order:" $bad
+    fi
+    while [ $# -gt 1 ]; do
+        room=$1
+        shift
+        later=$(IFS='|' && echo "$*")
+        includes_never "$top/($later)/" $(folders "$top/$room")
+    done
+}
+
 # Every C file of the project.
 c_files() {
     local folder
@@ -114,6 +134,8 @@ check_includes() {
     includes_never '(daemon|client)/' proto
     includes_never 'daemon/' client
     includes_never 'client/' $(folders daemon)
+    includes_never 'client/cli/' client
+    rooms_in_order client/cli $client_rooms
     includes_never 'daemon/net/(tls|pair|conn|session|listener)' \
         $(folders daemon daemon/net)
 }
@@ -200,6 +222,7 @@ toy() {
     rm -rf "$tree"
     mkdir -p "$tree"/{core,proto,daemon/{store,notify,commands},client/cli} \
         "$tree"/{tests,build/lib}
+    (cd "$tree/client/cli" && mkdir $client_rooms)
     for library in core:core proto:proto store:daemon/store daemon:daemon \
         notify:daemon/notify \
         bihuan_client:client cli:client/cli; do
@@ -274,6 +297,12 @@ self_test() {
     expect "$tree" 'core/bad.h:1:#include <jansson.h>'
     toy "$tree"; echo '#include "daemon/log.h"' >"$tree/proto/bad.h"
     expect "$tree" 'proto/bad.h:1:#include "daemon/log.h"'
+    toy "$tree"; mkdir "$tree/client/cli/show/deep"
+    echo '#include "client/cli/server/server.h"' \
+        >"$tree/client/cli/show/deep/bad.h"
+    expect "$tree" 'client/cli/show/deep/bad.h:1:#include "client/cli/server/'
+    toy "$tree"; mkdir "$tree/client/cli/attic"
+    expect "$tree" 'client/cli has rooms without a place in the order: attic'
     toy "$tree"; echo 'int other(void) { return 1; }' >>"$tree/client/export.c"
     expect "$tree" 'libbihuan.so exports other'
     toy "$tree"; seq -f '/* %g */' 501 >"$tree/tests/long.c"
