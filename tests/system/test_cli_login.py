@@ -339,7 +339,7 @@ class Test(unittest.TestCase):
                       ("--password", once), (f"password=@@{once}",)):
             status, _, err = self.run_cli("login", "account=argv", *words)
             self.assertEqual(status, 2, err)
-            self.assertIn("password", err)
+            self.assertIn("others can read", err)
             self.assertNotIn(once, err)
         file = self.state / "one-time"
         file.write_text(once)
@@ -406,7 +406,12 @@ class Test(unittest.TestCase):
         t.await_text("zheng@")
         os.write(t.fd, b"use feng\n")
         t.await_text("feng@")
+        # refused, and yet in no history
         os.write(t.fd, f"login account=zheng password={NEW}\n".encode())
+        t.await_text("[bad_param]")
+        t.await_text("feng@")
+        os.write(t.fd, b"login account=zheng\n")
+        t.answer("Password", NEW)
         t.await_text("zheng@")
         os.write(t.fd, b"logout\n")
         t.await_text("Logged out: zheng")

@@ -190,9 +190,7 @@ enum err params_parse_words(const struct command *command,
     enum err err = give_all(&s, words, n);
     if (err == OK) {
         err = command_check(command, s.params, values, p);
-    }
-    if (err == ERR_BAD_PARAM && asked_later(&s)) {
-        err = OK;
+        err = err == ERR_BAD_PARAM && asked_later(&s) ? OK : err;
     }
     if (err != OK) {
         json_decref(s.params);
