@@ -21,7 +21,7 @@ STARTUP = {"daemon/" + name for name in (
     "gate/weak_list.c", "main.c",
     "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c", "options.c",
     "settings/config.c", "settings/setting_value.c", "settings/settings.c",
-    "setup.c", "store/lock.c", "store/migrate.c")}
+    "setup.c", "setup_check.c", "store/lock.c", "store/migrate.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 # Calls that make a refusal or a part of one.
