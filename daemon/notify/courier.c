@@ -1,6 +1,4 @@
-/* libcurl on libuv: see courier.h. curl says which sockets it wants watched and
- * when it wants to be called; what is ready is told to curl, and what curl has
- * finished is told to who sent it. */
+/* What is sent, how and where to: see courier.h. */
 #include "daemon/notify/courier.h"
 
 #include <curl/curl.h>
@@ -9,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "daemon/notify/curl_loop.h"
 #include "daemon/notify/proxy.h"
 #include "daemon/notify/reach.h"
 
@@ -28,20 +27,10 @@ struct transfer {
     char body[ANSWER_BYTES_MAX + 1];
 };
 
-/* One socket of curl's. It lives until its handle is closed. */
-struct watch {
-    uv_poll_t poll;
-    struct courier *courier;
-    curl_socket_t socket;
-};
-
 struct courier {
-    uv_loop_t *loop;
-    CURLM *multi;
+    struct curl_loop *curl;
     struct courier_config config;
-    uv_timer_t timer;
     struct transfer *all;
-    int watches; /* not yet closed */
     void (*closed)(void *user);
     void *closed_user;
 };
@@ -61,7 +50,7 @@ static void transfer_free(struct transfer *t)
         c->all = t->next;
     }
     if (t->easy != NULL) {
-        curl_multi_remove_handle(c->multi, t->easy);
+        curl_loop_remove(c->curl, t->easy);
         curl_easy_cleanup(t->easy);
     }
     curl_slist_free_all(t->headers);
@@ -81,8 +70,9 @@ static const char *error_of(const struct transfer *t, CURLcode code)
     return t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
 }
 
-static void finish(struct transfer *t, CURLcode code)
+static void on_finished(void *private, CURLcode code)
 {
+    struct transfer *t = private;
     long status = 0;
     curl_off_t retry_after = 0;
     struct errand *errand = t->errand;
@@ -98,20 +88,6 @@ static void finish(struct transfer *t, CURLcode code)
     errand->transfer = NULL;
     errand->done(errand, &answer);
     transfer_free(t);
-}
-
-static void take_finished(struct courier *c)
-{
-    CURLMsg *message;
-    int left = 0;
-    while ((message = curl_multi_info_read(c->multi, &left)) != NULL) {
-        if (message->msg == CURLMSG_DONE) {
-            struct transfer *t = NULL;
-            CURLcode code = message->data.result;
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-            finish(t, code);
-        }
-    }
 }
 
 /* What is too much to keep is forgotten. An answer without end would keep the
@@ -130,109 +106,6 @@ static size_t on_body(char *data, size_t size, size_t n, void *user)
     memcpy(t->body + t->len, data, kept);
     t->len += kept;
     return len;
-}
-
-/* -- curl's wishes ----------------------------------------------------------
- */
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct courier *c = timer->data;
-    int running = 0;
-    curl_multi_socket_action(c->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    take_finished(c);
-}
-
-/* Never at once from here: curl must not be called from its own call. */
-static int on_wish_time(CURLM *multi, long ms, void *user)
-{
-    struct courier *c = user;
-    (void)multi;
-    if (ms < 0) {
-        uv_timer_stop(&c->timer);
-    } else {
-        uv_timer_start(&c->timer, on_timer, (uint64_t)ms, 0);
-    }
-    return 0;
-}
-
-static void on_ready(uv_poll_t *poll, int status, int events)
-{
-    struct watch *w = poll->data;
-    struct courier *c = w->courier;
-    int flags = status < 0 ? CURL_CSELECT_ERR : 0;
-    int running = 0;
-    flags |= (events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0;
-    flags |= (events & UV_WRITABLE) != 0 ? CURL_CSELECT_OUT : 0;
-    curl_multi_socket_action(c->multi, w->socket, flags, &running);
-    take_finished(c);
-}
-
-static void try_closed(struct courier *c)
-{
-    if (c->closed == NULL || c->watches > 0 || c->timer.data != NULL) {
-        return;
-    }
-    void (*closed)(void *) = c->closed;
-    void *user = c->closed_user;
-    free(c);
-    closed(user);
-}
-
-static void on_watch_closed(uv_handle_t *handle)
-{
-    struct watch *w = handle->data;
-    struct courier *c = w->courier;
-    free(w);
-    c->watches--;
-    try_closed(c);
-}
-
-static struct watch *watch_new(struct courier *c, curl_socket_t socket)
-{
-    struct watch *w = calloc(1, sizeof *w);
-    if (w == NULL) {
-        return NULL;
-    }
-    w->courier = c;
-    w->socket = socket;
-    if (uv_poll_init_socket(c->loop, &w->poll, socket) != 0) {
-        free(w);
-        return NULL;
-    }
-    w->poll.data = w;
-    c->watches++;
-    curl_multi_assign(c->multi, socket, w);
-    return w;
-}
-
-static void watch_end(struct courier *c, curl_socket_t socket, struct watch *w)
-{
-    if (w != NULL) {
-        uv_poll_stop(&w->poll);
-        uv_close((uv_handle_t *)&w->poll, on_watch_closed);
-        curl_multi_assign(c->multi, socket, NULL);
-    }
-}
-
-/* Without memory for a watch the transfer ends by its time limit. */
-static int on_wish_socket(CURL *easy, curl_socket_t socket, int what,
-                          void *user, void *of_socket)
-{
-    struct courier *c = user;
-    struct watch *w = of_socket;
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        watch_end(c, socket, w);
-        return 0;
-    }
-    if (w == NULL) {
-        w = watch_new(c, socket);
-    }
-    int events = 0;
-    events |= (what & CURL_POLL_IN) != 0 ? UV_READABLE : 0;
-    events |= (what & CURL_POLL_OUT) != 0 ? UV_WRITABLE : 0;
-    return w != NULL && uv_poll_start(&w->poll, events, on_ready) == 0 ? 0 : -1;
 }
 
 /* -- where to ---------------------------------------------------------------
@@ -334,7 +207,7 @@ static bool prepare(struct transfer *t)
         return false;
     }
     set_manner(t);
-    return curl_multi_add_handle(t->courier->multi, t->easy) == CURLM_OK;
+    return curl_loop_add(t->courier->curl, t->easy);
 }
 
 enum err courier_send(struct courier *c, struct errand *errand)
@@ -380,40 +253,31 @@ enum err courier_open(uv_loop_t *loop, const struct courier_config *config,
                       struct courier **ret)
 {
     struct courier *c = calloc(1, sizeof *c);
-    if (c == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        free(c);
+    if (c == NULL) {
         return ERR_NO_MEMORY;
     }
-    c->multi = curl_multi_init();
-    if (c->multi == NULL) {
+    enum err err = curl_loop_open(loop, on_finished, &c->curl);
+    if (err != OK) {
         free(c);
-        return ERR_NO_MEMORY;
+        return err;
     }
-    c->loop = loop;
     c->config = *config;
-    uv_timer_init(loop, &c->timer);
-    c->timer.data = c;
-    curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_wish_socket);
-    curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
-    curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_wish_time);
-    curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
     *ret = c;
     return OK;
 }
 
-static void on_timer_closed(uv_handle_t *handle)
+static void on_closed(void *user)
 {
-    struct courier *c = handle->data;
-    handle->data = NULL;
-    try_closed(c);
+    struct courier *c = user;
+    void (*closed)(void *) = c->closed;
+    void *closed_user = c->closed_user;
+    free(c);
+    closed(closed_user);
 }
 
-/* The cleanup still gives back sockets of kept connections, hence before the
- * timer. */
 void courier_close(struct courier *c, void (*closed)(void *user), void *user)
 {
     c->closed = closed;
     c->closed_user = user;
-    curl_multi_cleanup(c->multi);
-    uv_close((uv_handle_t *)&c->timer, on_timer_closed);
+    curl_loop_close(c->curl, on_closed, c);
 }

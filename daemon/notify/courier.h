@@ -1,8 +1,8 @@
-/* HTTP requests on the loop: libcurl's multi interface fed by libuv's polls and
- * one timer. It waits CONNECT_S for a connection and TOTAL_S for the whole,
- * follows no redirect, checks certificates, speaks http and https only, keeps
- * ANSWER_BYTES_MAX of an answer, and takes none of more than ANSWER_TAKEN_MAX.
- * Without a proxy of ours one is taken from the environment: proxy.h.
+/* HTTP requests on the loop (curl_loop.h). It waits CONNECT_S for a connection
+ * and TOTAL_S for the whole, follows no redirect, checks certificates, speaks
+ * http and https only, keeps ANSWER_BYTES_MAX of an answer, and takes none of
+ * more than ANSWER_TAKEN_MAX. Without a proxy of ours one is taken from the
+ * environment: proxy.h.
  *
  * Each address that a connection would be made to is judged (reach.h) when it
  * is about to be made, so it does not matter what a name meant before. Through
