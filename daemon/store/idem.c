@@ -63,19 +63,19 @@ enum err idem_keep(struct store *s, const char *account, const char *key,
         cell_int("seq", seq),
         cell_int("at", at),
     };
-    return s->lost != OK ? s->lost : store_run(s, STMT_IDEM_ADD, binds, 6);
+    return store_write(s, STMT_IDEM_ADD, binds, 6);
 }
 
 enum err idem_drop(struct store *s, const char *account)
 {
     struct cell bind = cell_text("account", account);
-    return s->lost != OK ? s->lost : store_run(s, STMT_IDEM_DROP, &bind, 1);
+    return store_write(s, STMT_IDEM_DROP, &bind, 1);
 }
 
 enum err idem_expire(struct store *s, instant before)
 {
     struct cell bind = cell_int("at", before);
-    return s->lost != OK ? s->lost : store_run(s, STMT_IDEM_EXPIRE, &bind, 1);
+    return store_write(s, STMT_IDEM_EXPIRE, &bind, 1);
 }
 
 enum err imported_find(struct store *s, const uint8_t digest[32],
@@ -97,7 +97,7 @@ enum err imported_keep(struct store *s, const uint8_t digest[32],
     struct cell binds[] = {cell_blob("digest", digest, HASH_SIZE),
                            cell_int("occurrence", occurrence),
                            cell_int("seq", seq)};
-    return s->lost != OK ? s->lost : store_run(s, STMT_IMPORTED_ADD, binds, 3);
+    return store_write(s, STMT_IMPORTED_ADD, binds, 3);
 }
 
 enum err meta_get(struct store *s, const char *name, char *out, size_t size)
@@ -119,7 +119,7 @@ enum err meta_get(struct store *s, const char *name, char *out, size_t size)
 enum err meta_set(struct store *s, const char *name, const char *value)
 {
     struct cell binds[] = {cell_text("name", name), cell_text("value", value)};
-    return s->lost != OK ? s->lost : store_run(s, STMT_META_SET, binds, 2);
+    return store_write(s, STMT_META_SET, binds, 2);
 }
 
 enum err acted_note(struct store *s, register_id person, ticket_id ticket,

@@ -97,6 +97,16 @@ enum err store_failed(struct store *s, enum err err);
 enum err store_exec(struct store *s, const char *sql);
 enum err store_know_head(struct store *s);
 
+/* -- transaction.c, rows.c: rows that are the effect of no record
+ */
+/* Writes one as it is, in the transaction that is open. */
+enum err store_write(struct store *s, enum statement statement,
+                     const struct cell *binds, int n);
+/* The one row that a statement gives, read by `read`; NOT_FOUND. */
+enum err rows_one(struct store *s, enum statement statement,
+                  const struct cell *binds, int n,
+                  void (*read)(const struct rows *r, void *ret), void *ret);
+
 /* -- lock.c -----------------------------------------------------------------
  */
 enum err lock_take(const char *path, int *ret, struct problem *p);

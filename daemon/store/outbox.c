@@ -146,7 +146,7 @@ enum err outbox_stop(struct store *s, int64_t hook, const char *error)
 enum err outbox_expire(struct store *s, instant before)
 {
     struct cell bind = cell_int("done_at", before);
-    return s->lost != OK ? s->lost : store_run(s, STMT_OUTBOX_EXPIRE, &bind, 1);
+    return store_write(s, STMT_OUTBOX_EXPIRE, &bind, 1);
 }
 
 enum err hook_secret_set(struct store *s, int64_t hook, const char *secret,

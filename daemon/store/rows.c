@@ -174,3 +174,20 @@ enum err rows_number(struct store *s, enum statement statement,
     }
     return err;
 }
+
+enum err rows_one(struct store *s, enum statement statement,
+                  const struct cell *binds, int n,
+                  void (*read)(const struct rows *r, void *ret), void *ret)
+{
+    struct rows r;
+    enum err err = rows_begin(s, statement, binds, n, &r);
+    if (err != OK) {
+        return err;
+    }
+    bool there = rows_next(&r);
+    if (there) {
+        read(&r, ret);
+    }
+    err = rows_end(&r);
+    return err == OK && !there ? ERR_NOT_FOUND : err;
+}

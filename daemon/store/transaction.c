@@ -125,3 +125,9 @@ void store_release(struct store *s)
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }
 }
+
+enum err store_write(struct store *s, enum statement statement,
+                     const struct cell *binds, int n)
+{
+    return s->lost != OK ? s->lost : store_run(s, statement, binds, n);
+}
