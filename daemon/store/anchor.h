@@ -62,6 +62,8 @@ struct anchors {
     int n;
     int size;
     struct anchor_given *of;
+    instant now; /* when they are held against a chain: what that says of an
+                    instant to come is not believed; 0: not asked */
 };
 
 /* Adds a line, or every line of a file of them. BAD_PARAM "anchor", with what

@@ -148,7 +148,7 @@ void anchors_sort(struct anchors *a)
 
 struct anchors anchors_of(const struct anchors *a, enum anchor_chain chain)
 {
-    struct anchors part = {.of = a->of};
+    struct anchors part = {.of = a->of, .now = a->now};
     for (int i = 0; i < a->n; i++) {
         enum anchor_chain of = a->of[i].anchor.chain;
         part.of += of < chain;

@@ -194,6 +194,14 @@ static enum err check_cut(struct audit_walk *w)
                : unsound(w, w->cut_by, "the cut names another beginning");
 }
 
+/* Whoever writes the file can have a cut say that it was made years from now.
+ */
+static instant latest_cut(const struct audit_walk *w)
+{
+    instant now = w->anchors == NULL ? 0 : w->anchors->now;
+    return now != 0 && now < w->cut_at ? now : w->cut_at;
+}
+
 /* An anchor of a record that is gone still tells when that was made: nothing
  * goes before its time. */
 static enum err check_older(struct audit_walk *w)
@@ -206,7 +214,7 @@ static enum err check_older(struct audit_walk *w)
         if (given->anchor.seq >= w->report->base) {
             break;
         }
-        if (given->anchor.at > w->cut_at - least) {
+        if (given->anchor.at > latest_cut(w) - least) {
             snprintf(what, sizeof what,
                      "record %" PRId64 " was taken away before its time: the "
                      "anchor (%s) names it",

@@ -417,6 +417,25 @@ static void test_cut_too_soon(void **state)
     anchors_done(&anchors);
 }
 
+/* Nor does it grow old by a cut that says it was made years from now. */
+static void test_cut_dated_to_come(void **state)
+{
+    struct world *w = *state;
+    struct audit_report report;
+    append_days(w, 300);
+    struct anchor young = head_anchor(w);
+    struct anchors anchors = {.now = w->now};
+    append_days(w, 10);
+    w->now += 1000 * DAY;
+    expire(w, w->now, 305, 305);
+    add_anchor(&anchors, &young);
+    expect_bad(w, &anchors, 300, "before its time");
+    anchors.now = w->now;
+    assert_int_equal(prove(w, &anchors, &report), OK);
+    assert_int_equal(report.older, 1);
+    anchors_done(&anchors);
+}
+
 /* A cut that nobody recorded: the base is right, but the chain does not say. */
 static void test_unrecorded_cut(void **state)
 {
@@ -491,6 +510,7 @@ int main(void)
         FILES(test_all_of_it_is_old),
         FILES(test_forged_beginnings),
         FILES(test_cut_too_soon),
+        FILES(test_cut_dated_to_come),
         FILES(test_unrecorded_cut),
     };
     int failed = run_over_makers("audit", both, sizeof both / sizeof both[0]);

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "client/cli/commands/local.h"
@@ -100,7 +101,7 @@ static enum err gather(const struct run_context *context,
 static enum err prove(const struct run_context *context, const char *path,
                       struct verdict_report *report, struct problem *p)
 {
-    struct anchors anchors = {.n = 0};
+    struct anchors anchors = {.now = (instant)time(NULL)};
     bool terminal = isatty(STDERR_FILENO) == 1;
     enum err err = gather(context, &anchors, p);
     if (err == OK) {
