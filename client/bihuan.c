@@ -1,6 +1,5 @@
-/* One handle: requests gather in `out`, whole answer lines wait in a queue.
- * The queue exists because an answer may have to be read before the request
- * behind it can be sent (struct bihuan_io, send returning 0). */
+/* One handle: requests and answers over a wire, each answer to the oldest
+ * request that has none. */
 #include "client/bihuan.h"
 
 #include <assert.h>
@@ -12,8 +11,8 @@
 
 #include "client/ask.h"
 #include "client/dial.h"
+#include "client/wire.h"
 #include "core/limits.h"
-#include "proto/line.h"
 #include "proto/message.h"
 #include "proto/utf8.h"
 #include "proto/wipe.h"
@@ -24,34 +23,12 @@ _Static_assert((int)BIHUAN_WINDOW == IN_FLIGHT_MAX, "told in the header");
 _Static_assert((int)BIHUAN_DEPTH_MAX == JSON_DEPTH_MAX - 1, "in the header");
 _Static_assert((int)BIHUAN_TOKEN_MAX == TOKEN_BYTES_MAX, "told in the header");
 
-enum {
-    OUT_BYTES = 65536,
-    IN_BYTES = 65536
-};
-
-/* An answer that has come but was not asked for yet; len of TOO_LONG_LINE:
- * it was too long and is gone. A log-in's has a token: wiped. */
-struct arrived {
-    struct arrived *next;
-    size_t len;
-    char line[];
-};
-static const size_t TOO_LONG_LINE = SIZE_MAX;
-
 struct bihuan {
-    struct bihuan_io io;
-    struct line_reader lines;
-    char *out;
-    size_t out_len;
-    size_t out_room;
-    struct arrived *first;
-    struct arrived **last;
+    struct wire wire;
     int64_t next_id;   /* of the next request */
     int64_t oldest_id; /* of the oldest unanswered */
-    bool lost;
     struct bihuan_error error;
     char token[TOKEN_BYTES_MAX + 1]; /* "" for none */
-    char in[IN_BYTES];
 };
 
 /* -- errors ------------------------------------------------------------- */
@@ -85,125 +62,6 @@ static enum bihuan_status ended(struct bihuan *b, const struct problem *p)
     return status_of(p->err);
 }
 
-static enum err lost(struct bihuan *b, struct problem *p, const char *detail)
-{
-    b->lost = true;
-    return problem_set(p, ERR_CONNECTION, "", "", detail);
-}
-
-/* -- receiving ---------------------------------------------------------- */
-
-static enum err keep_line(struct bihuan *b, const char *line, size_t len)
-{
-    size_t bytes = line == NULL ? 0 : len;
-    struct arrived *a = malloc(sizeof *a + bytes);
-    if (a == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    a->next = NULL;
-    a->len = line == NULL ? TOO_LONG_LINE : len;
-    if (bytes > 0) {
-        memcpy(a->line, line, bytes);
-    }
-    *b->last = a;
-    b->last = &a->next;
-    return OK;
-}
-
-static void forget_line(struct arrived *a)
-{
-    size_t bytes = a->len == TOO_LONG_LINE ? 0 : a->len;
-    wipe_free(a, sizeof *a + bytes);
-}
-
-static enum err keep_lines(struct bihuan *b)
-{
-    const char *line;
-    size_t len;
-    for (;;) {
-        switch (line_take(&b->lines, &line, &len)) {
-        case LINE_NONE:
-            return OK;
-        case LINE_TOO_LONG:
-            line = NULL;
-            break;
-        case LINE_WHOLE:
-            break;
-        }
-        enum err err = keep_line(b, line, len);
-        if (err != OK) {
-            return err;
-        }
-    }
-}
-
-/* Waits for bytes and takes in the whole lines among them. Bytes that cannot
- * be kept are bytes lost, so no memory ends the connection. */
-static enum err read_some(struct bihuan *b, struct problem *p)
-{
-    ptrdiff_t n = b->io.recv(b->io.user, b->in, sizeof b->in);
-    if (n == 0) {
-        return lost(b, p, "the server closed the connection");
-    }
-    if (n < 0 || (size_t)n > sizeof b->in) {
-        return lost(b, p, "the connection broke while receiving");
-    }
-    bool kept =
-        line_feed(&b->lines, b->in, (size_t)n) == OK && keep_lines(b) == OK;
-    wipe(b->in, (size_t)n);
-    return kept ? OK : lost(b, p, "no memory for the answer");
-}
-
-static struct arrived *take_first(struct bihuan *b)
-{
-    struct arrived *a = b->first;
-    if (a != NULL) {
-        b->first = a->next;
-        if (b->first == NULL) {
-            b->last = &b->first;
-        }
-    }
-    return a;
-}
-
-/* -- sending ------------------------------------------------------------ */
-
-static enum err flush(struct bihuan *b, struct problem *p)
-{
-    size_t sent = 0;
-    enum err err = OK;
-    while (err == OK && sent < b->out_len) {
-        size_t left = b->out_len - sent;
-        ptrdiff_t n = b->io.send(b->io.user, b->out + sent, left);
-        if (n > 0 && (size_t)n <= left) {
-            sent += (size_t)n;
-        } else if (n == 0) {
-            err = read_some(b, p);
-        } else {
-            err = lost(b, p, "the connection broke while sending");
-        }
-    }
-    wipe(b->out, b->out_len); /* passwords and tokens */
-    b->out_len = 0;
-    return err;
-}
-
-static enum err queue(struct bihuan *b, const char *line, size_t len)
-{
-    if (b->out_len + len > b->out_room) {
-        size_t room = b->out_len + len + OUT_BYTES;
-        char *out = wipe_grow(b->out, b->out_len, room);
-        if (out == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        b->out = out;
-        b->out_room = room;
-    }
-    memcpy(b->out + b->out_len, line, len);
-    b->out_len += len;
-    return OK;
-}
-
 static enum err request_queue(struct bihuan *b,
                               const struct bihuan_request *ask,
                               struct problem *p)
@@ -212,7 +70,7 @@ static enum err request_queue(struct bihuan *b,
     size_t len = 0;
     const char *token = b->token[0] == '\0' ? NULL : b->token;
     enum err err = ask_line(ask, b->next_id, token, &line, &len, p);
-    if (err == OK && queue(b, line, len) != OK) {
+    if (err == OK && wire_queue(&b->wire, line, len) != OK) {
         err = problem_set(p, ERR_NO_MEMORY, "", "", "");
     }
     wipe_free(line, len);
@@ -237,9 +95,7 @@ enum bihuan_status bihuan_open_io(const struct bihuan_io *io,
         free(b);
         return BIHUAN_REFUSED;
     }
-    b->io = *io;
-    line_init(&b->lines, REPLY_BYTES_MAX);
-    b->last = &b->first;
+    wire_init(&b->wire, io);
     b->next_id = 1;
     b->oldest_id = 1;
     copy_error(&b->error, &(struct problem){.err = OK});
@@ -307,14 +163,7 @@ void bihuan_close(struct bihuan *b)
     if (b == NULL) {
         return;
     }
-    if (b->io.close != NULL) {
-        b->io.close(b->io.user);
-    }
-    for (struct arrived *a = take_first(b); a != NULL; a = take_first(b)) {
-        forget_line(a);
-    }
-    line_done(&b->lines);
-    wipe_free(b->out, b->out_len);
+    wire_done(&b->wire);
     wipe_free(b, sizeof *b);
 }
 
@@ -331,11 +180,7 @@ const struct bihuan_error *bihuan_last_error(const struct bihuan *b)
 enum bihuan_status bihuan_flush(struct bihuan *b)
 {
     struct problem p = {.err = OK};
-    if (b->lost) {
-        (void)lost(b, &p, "the connection was lost before");
-    } else {
-        (void)flush(b, &p);
-    }
+    (void)wire_flush(&b->wire, &p);
     return ended(b, &p);
 }
 
@@ -343,8 +188,8 @@ enum bihuan_status
 bihuan_send(struct bihuan *b, const struct bihuan_request *ask, int64_t *ret_id)
 {
     struct problem p = {.err = OK};
-    if (b->lost) {
-        (void)lost(b, &p, "the connection was lost before");
+    if (b->wire.lost) {
+        (void)wire_flush(&b->wire, &p); /* says so */
     } else if (bihuan_pending(b) >= BIHUAN_WINDOW) {
         (void)problem_set(&p, ERR_LIMIT, "",
                           "receive before more than 256 are unanswered", "");
@@ -353,24 +198,11 @@ bihuan_send(struct bihuan *b, const struct bihuan_request *ask, int64_t *ret_id)
             *ret_id = b->next_id;
         }
         b->next_id++;
-        if (b->out_len >= OUT_BYTES) {
-            (void)flush(b, &p);
+        if (wire_full(&b->wire)) {
+            (void)wire_flush(&b->wire, &p);
         }
     }
     return ended(b, &p);
-}
-
-/* Reads until the oldest answer is there. One that came before the connection
- * was lost is still an answer. */
-static enum err await(struct bihuan *b, struct arrived **ret, struct problem *p)
-{
-    enum err err =
-        b->lost ? lost(b, p, "the connection was lost before") : flush(b, p);
-    while (err == OK && b->first == NULL) {
-        err = read_some(b, p);
-    }
-    *ret = take_first(b);
-    return *ret == NULL ? err : OK;
 }
 
 static enum bihuan_status answer(struct bihuan *b, const struct reply *reply,
@@ -394,27 +226,28 @@ static enum bihuan_status answer(struct bihuan *b, const struct reply *reply,
 
 /* What one line says. An answer without an id belongs to the oldest: the
  * server could not read the request's. Any other id breaks the protocol. */
-static enum bihuan_status answer_line(struct bihuan *b, const struct arrived *a,
+static enum bihuan_status answer_line(struct bihuan *b,
+                                      const struct wire_line *line,
                                       struct bihuan_reply *ret)
 {
     struct problem p = {.err = OK};
     struct reply reply = {.id = -1, .seq = -1};
     enum bihuan_status status = BIHUAN_NO_CONNECTION;
-    if (a->len == TOO_LONG_LINE) {
+    if (line->too_long) {
         (void)problem_set(&reply.problem, ERR_TOO_LONG, "",
                           "an answer line of at most 1048576 bytes",
                           "the answer was left out; ask for fewer rows");
         return answer(b, &reply, ret);
     }
-    enum err err = reply_parse(a->line, a->len, &reply);
+    enum err err = reply_parse(line->text, line->len, &reply);
     if (err == ERR_NO_MEMORY) {
         reply.result = NULL;
         (void)problem_set(&reply.problem, err, "", "", "");
         status = answer(b, &reply, ret);
     } else if (err != OK || (reply.id != -1 && reply.id != ret->id)) {
-        (void)lost(b, &p,
-                   "what came is not an answer: no bihuand, or one that "
-                   "speaks TLS (tls:HOST:PORT)");
+        (void)wire_lost(&b->wire, &p,
+                        "what came is not an answer: no bihuand, or one that "
+                        "speaks TLS (tls:HOST:PORT)");
         (void)ended(b, &p);
         ret->error = b->error;
     } else {
@@ -427,21 +260,21 @@ static enum bihuan_status answer_line(struct bihuan *b, const struct arrived *a,
 enum bihuan_status bihuan_receive(struct bihuan *b, struct bihuan_reply *ret)
 {
     struct problem p = {.err = OK};
-    struct arrived *a = NULL;
+    struct wire_line *line = NULL;
     *ret = (struct bihuan_reply){.seq = -1, .id = b->oldest_id};
     enum err err =
         bihuan_pending(b) == 0
             ? problem_set(&p, ERR_INVALID, "", "a request sent before", "")
-            : await(b, &a, &p);
+            : wire_receive(&b->wire, &line, &p);
     if (err != OK) {
         enum bihuan_status status = ended(b, &p);
         ret->error = b->error;
         return status;
     }
-    assert(a != NULL);
+    assert(line != NULL);
     b->oldest_id++;
-    enum bihuan_status status = answer_line(b, a, ret);
-    forget_line(a);
+    enum bihuan_status status = answer_line(b, line, ret);
+    wire_line_free(line);
     return status;
 }
 
