@@ -217,6 +217,9 @@ static enum err open_all(struct server *s, struct problem *p)
     policy.weak = &s->weak;
     enum err err = setup_lifecycle(p);
     if (err == OK) {
+        err = setup_folder(options_data(s->options), p);
+    }
+    if (err == OK) {
         err = reload_weak(settings, &s->weak, p);
     }
     if (err == OK) {

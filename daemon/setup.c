@@ -165,6 +165,10 @@ static int init_claimed(const char *data, bool made, instant now,
                     "the folder is not empty; name a new or empty one"));
         return 1;
     }
+    if (setup_folder(data, &p) != OK) {
+        setup_tell(data, &p);
+        return 1;
+    }
     if (make_folder(data, now, policy, &p) != OK) {
         setup_tell(data, &p);
         empty_folder(data);
@@ -203,9 +207,12 @@ int setup_administrators(const char *data, instant now,
     struct store *store = NULL;
     char path[SETUP_PATH_SIZE];
     bool told = true;
-    enum err err = setup_database(data, path)
-                       ? store_open(path, STORE_WRITE, &store, &p)
-                       : problem_set(&p, ERR_IO, "data", "a shorter path", "");
+    enum err err = setup_folder(data, &p);
+    if (err == OK) {
+        err = setup_database(data, path)
+                  ? store_open(path, STORE_WRITE, &store, &p)
+                  : problem_set(&p, ERR_IO, "data", "a shorter path", "");
+    }
     if (err == OK) {
         err = one_time_administrators(store, now, policy,
                                       "bihuand --administrators", first, &p);

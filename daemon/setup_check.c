@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "core/calendar.h"
@@ -29,6 +30,18 @@ enum err setup_lifecycle(struct problem *p)
                                  state - TICKET_STATE_COUNT));
     snprintf(text, sizeof text, "lifecycle: %s: %s", name, flaw_name(flaw));
     return problem_set(p, ERR_INTERNAL, "", "", text);
+}
+
+enum err setup_folder(const char *data, struct problem *p)
+{
+    struct stat info;
+    bool others =
+        stat(data, &info) == 0 && (info.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+    return others ? problem_set(p, ERR_FORBIDDEN, data,
+                                say("他人可写; 请执行 chmod go-w",
+                                    "others may write it; chmod go-w"),
+                                "")
+                  : OK;
 }
 
 struct checking {
@@ -68,6 +81,11 @@ static enum err check_regulation(struct checking *c)
     enum err err = regulation_default(reg);
     free(reg);
     return err == OK ? OK : problem_set(&c->problem, err, "", "", "");
+}
+
+static enum err check_folder(struct checking *c)
+{
+    return setup_folder(c->data, &c->problem);
 }
 
 static enum err check_database(struct checking *c)
@@ -197,6 +215,7 @@ static const struct check checks[] = {
     {check_lifecycle,  "生命周期闭环", "lifecycle closes",       false},
     {check_calendar,   "内置日历",     "built-in calendar",      false},
     {check_regulation, "示范规程",     "default regulation",     false},
+    {check_folder,     "数据目录",     "data folder is ours",    true},
     {check_database,   "数据库打开",   "database opens",         true},
     {check_pages,      "数据库完好",   "database is sound",      true},
     {check_schema,     "数据表结构",   "tables are ours",        true},

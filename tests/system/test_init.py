@@ -182,6 +182,33 @@ def while_another_is_at_it():
         init(daemon)
 
 
+# -- whose folder it is -------------------------------------------------------
+
+def a_folder_that_others_write():
+    """Who may write there can put another database in its place."""
+    with Own(Daemon(BIN_DIR)) as daemon:
+        def refused(*args):
+            done = run(daemon, *args)
+            assert done.returncode == 1, done
+            assert "others may write it" in done.stderr, done
+            assert LINE.search(done.stdout) is None, done
+        daemon.data.mkdir()
+        for mode in (0o770, 0o707):
+            daemon.data.chmod(mode)
+            refused("--init")
+            assert os.listdir(daemon.data) == []
+        daemon.data.chmod(0o755)
+        init(daemon)
+        daemon.data.chmod(0o775)
+        for args in (["--listen", f"unix:{daemon.path}"],
+                     ["--administrators"], ["--check"]):
+            refused(*args)
+        daemon.data.chmod(0o700)
+        assert run(daemon, "--check").returncode == 0
+        daemon.start()
+        daemon.stop()
+
+
 # -- recovery -----------------------------------------------------------------
 
 def not_beside_the_daemon():
@@ -305,5 +332,6 @@ def only_one_of_them():
 
 run_all([printed_once, no_two_are_equal, in_chinese_too, not_told_not_made,
          kept_nowhere, one_of_many, while_another_is_at_it,
+         a_folder_that_others_write,
          not_beside_the_daemon, let_in_again, of_an_older_version,
          only_one_of_them])
