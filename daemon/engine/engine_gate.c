@@ -14,7 +14,8 @@
 /* -- hashes, in the pool ----------------------------------------------------
  */
 
-static enum err prove(struct hasher *h, struct call *c, struct proof *proof)
+/* A stranger costs no hash. */
+static enum err admit(struct hasher *h, struct call *c, struct proof *proof)
 {
     enum err err = store_snapshot(h->store);
     if (err != OK) {
@@ -22,10 +23,7 @@ static enum err prove(struct hasher *h, struct call *c, struct proof *proof)
     }
     err = engine_admit(h->job, c);
     if (err != OK) {
-        proof->problem = c->problem; /* a stranger costs no hash */
-    } else {
-        hasher_prove(c, proof);
-        err = proof->err;
+        proof->problem = c->problem;
     }
     store_release(h->store);
     return err;
@@ -38,7 +36,10 @@ static void on_hash(uv_work_t *work)
     struct call c = engine_call(h->room->engine, h->job);
     c.store = h->store;
     latch_take();
-    proof->err = prove(h, &c, proof);
+    proof->err = admit(h, &c, proof);
+    if (proof->err == OK) {
+        hasher_prove(&c, proof);
+    }
 }
 
 void engine_threads(void)

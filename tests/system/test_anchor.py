@@ -98,8 +98,8 @@ def test_line_and_files():
         peer = daemon.connect()
         folder = daemon.data / "anchors"
         first = of_journal(wait_for(
-            lambda: folder.exists() and len(list(folder.iterdir())) == 2
-            and list(folder.iterdir()), 20, "a file of each chain"))
+            lambda: len(list(folder.glob("*.anchor"))) == 2
+            and list(folder.glob("*.anchor")), 20, "a file of each chain"))
         assert len(first) == 1, first
         assert re.fullmatch(r"\d{4}-\d\d-\d\d\.anchor", first[0].name)
         assert first[0].stat().st_mode & 0o777 == 0o600
@@ -128,6 +128,25 @@ def test_line_and_files():
         status, result, _ = verify(daemon.data, f"anchor={said}")
         assert status == 0 and result["sound"], result
         assert result["anchors"] == 3 and result["anchored"] == head, result
+
+
+def test_kept_as_the_papers_say():
+    """docs/operations.md: two lines onto a file, and the file to verify."""
+    with Daemon(BIN_DIR) as daemon:
+        county(daemon.connect())
+        kept = daemon.tmp / "kept.anchor"
+        for chain, account in ("journal", "system"), ("audit", "audit"):
+            for lang in "zh", "en":
+                with kept.open("a") as out:
+                    subprocess.run(
+                        [f"{BIN_DIR}/bihuan", "--server", f"unix:{daemon.path}",
+                         "--lang", lang, chain, "anchor"], check=True,
+                        env=daemon.env_of(account), stdout=out)
+        lines = kept.read_text().splitlines()
+        assert len(lines) == 4 and LINE.fullmatch(lines[0]), lines
+        daemon.stop()
+        status, result, complaint = verify(daemon.data, f"anchor={kept}")
+        assert status == 0 and result["sound"], complaint
 
 
 def test_forgeries():
@@ -249,4 +268,26 @@ def test_redaction():
         assert verify(daemon.data)[0] == 0
 
 
-run_all([test_line_and_files, test_forgeries, test_redaction])
+def test_hashing_stands_in_no_way():
+    """The log is cut at once, while a password is still being hashed, which may
+    take many seconds."""
+    with Daemon(BIN_DIR, settings="[password]\ncost = 8\n") as daemon:
+        peer, other = daemon.connect(), daemon.connect(120)
+        ticket = county(peer)
+        peer.ok("mine", as_="sup")
+        log = daemon.data / "bihuan.db-wal"
+
+        def hashes():
+            return peer.ok("server.stats")["result"]["hashes"]
+        other.send("login", {"account": "nobody", "password": "x"})
+        wait_for(hashes, 5)
+        peer.ok("text.redact", {"ticket": ticket, "reason": "涉个人信息"},
+                as_="sup")
+        wait_for(lambda: log.stat().st_size == 0, 30, "the log is cut")
+        assert hashes() == 1, "the log was cut only after the hash"
+        other.recv()
+        daemon.stop()
+
+
+run_all([test_line_and_files, test_kept_as_the_papers_say, test_forgeries,
+         test_redaction, test_hashing_stands_in_no_way])

@@ -63,38 +63,43 @@ static enum err look(struct call *c, const char *name, const char *password,
 /* -- a new password ---------------------------------------------------------
  */
 
-struct search {
-    const char *password;
-    enum err err;
-    bool found;
+struct kept {
+    int n;
+    char hash[PASSWORD_HISTORY_MAX][HASH_TEXT_SIZE];
 };
 
-static bool compare_old(void *user, const char *hash)
+static bool keep(void *user, const char *hash)
 {
-    struct search *search = user;
-    search->err = password_matches(search->password, hash, &search->found);
-    return search->err == OK && !search->found;
+    struct kept *kept = user;
+    snprintf(kept->hash[kept->n++], HASH_TEXT_SIZE, "%s", hash);
+    return kept->n < PASSWORD_HISTORY_MAX;
+}
+
+/* Read first and hashed then: nobody waits for us to be done with reading. */
+static enum err is_old(struct call *c, const struct account *a,
+                       const char *fresh, bool *ret)
+{
+    struct kept kept = {.n = 0};
+    enum err err = c->policy->history > 0
+                       ? account_old_hashes(c->store, a->person, keep, &kept)
+                       : OK;
+    for (int i = 0; err == OK && !*ret && i < kept.n; i++) {
+        err = password_matches(fresh, kept.hash[i], ret);
+    }
+    return err;
 }
 
 /* Nothing is hashed of one that the rules refuse. */
 static enum err renew(struct call *c, const struct account *a, const char *old,
                       const char *fresh, struct proof *proof)
 {
-    struct search search = {.password = fresh,
-                            .found = strcmp(old, fresh) == 0};
     struct problem p;
     if (password_allowed(fresh, a->code, c->policy, &p) != OK) {
         return OK; /* the command says so */
     }
-    enum err err = OK;
-    if (!search.found && c->policy->history > 0) {
-        err = account_old_hashes(c->store, a->person, compare_old, &search);
-    }
-    if (err == OK) {
-        err = search.err;
-    }
-    proof->reused = search.found;
-    return err == OK && !search.found
+    proof->reused = strcmp(old, fresh) == 0;
+    enum err err = is_old(c, a, fresh, &proof->reused);
+    return err == OK && !proof->reused
                ? password_hash(fresh, c->policy->cost, proof->fresh)
                : err;
 }

@@ -1,9 +1,9 @@
 /* What a command that needs a password hashed (COMMAND_HASHED) finds out before
  * it is run. Its job is taken out of the way before it reaches the writer; at
  * most HASHES_AT_ONCE are hashed at a time, in libuv's pool, on read-only
- * handles of our own; then it goes on as any write, with a proof of what was
- * found. The writer decides by the proof, and only if the account still has the
- * hash that was looked at. */
+ * handles of our own, which stand in no snapshot meanwhile; then it goes on as
+ * any write, with a proof of what was found. The writer decides by the proof,
+ * and only if the account still has the hash that was looked at. */
 #ifndef BIHUAN_DAEMON_COMMANDS_ACCOUNT_HASHER_H
 #define BIHUAN_DAEMON_COMMANDS_ACCOUNT_HASHER_H
 
@@ -29,7 +29,7 @@ struct proof {
 };
 
 /* What runs in the pool once the caller is admitted (call_admit_for): fills in
- * all but err and problem, or these. Reads c->store, writes nothing. */
+ * err, and the problem or all else. Reads c->store, writes nothing. */
 struct call;
 void hasher_prove(struct call *c, struct proof *proof);
 
