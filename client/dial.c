@@ -30,7 +30,9 @@ static enum err nobody(struct problem *p, const char *where, const char *why)
     char detail[PROBLEM_TEXT_SIZE];
     (void)snprintf(detail, sizeof detail, "%.160s: %.80s", where, why);
     return problem_set(p, ERR_CONNECTION, "server",
-                       "a running bihuand listening there", detail);
+                       "a running bihuand listening there; --server or "
+                       "BIHUAN_SERVER says where",
+                       detail);
 }
 
 /* A socket that neither blocks nor is inherited, connected by `until`; -1 and
@@ -106,8 +108,9 @@ static enum err dial_host(const struct address *a, int64_t until, int *ret,
     int found = getaddrinfo(a->host, a->port, &hints, &list);
     if (found != 0) {
         return nobody(p, where,
-                      found == EAI_SYSTEM ? strerror(errno)
-                                          : gai_strerror(found));
+                      found == EAI_SYSTEM   ? strerror(errno)
+                      : found == EAI_NONAME ? "no such host is known"
+                                            : gai_strerror(found));
     }
     int fd = -1;
     int left = count(list);

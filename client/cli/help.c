@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/cli/arguments/params.h"
+#include "client/cli/language/choices.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/show/width.h"
 
@@ -100,10 +101,9 @@ void help_all(FILE *out)
     (void)fprintf(out, "%s\n",
                   tr("bihuan: the closed loop of enterprise requests"));
     put_title(out, tr("Usage"));
-    (void)fputs("  bihuan [OPTION...] COMMAND [SUBCOMMAND] [NAME=VALUE...]\n"
-                "  bihuan help [COMMAND [SUBCOMMAND]]\n"
-                "  bihuan completion bash|zsh\n",
-                out);
+    (void)fprintf(out, "  bihuan %s\n  bihuan help %s\n  %s\n",
+                  tr("[OPTION...] COMMAND [SUBCOMMAND] [NAME=VALUE...]"),
+                  tr("[COMMAND [SUBCOMMAND]]"), "bihuan completion bash|zsh");
     put_title(out, tr("Options"));
     put_options(out);
     put_title(out, tr("Commands"));
@@ -114,7 +114,8 @@ void help_all(FILE *out)
                      "tls:HOST:PORT"),
                   tr("plain:HOST:PORT is never encrypted"));
     put_title(out, tr("Values"));
-    (void)fprintf(out, "  %s\n  %s\n",
+    (void)fprintf(out, "  %s\n  %s\n  %s\n",
+                  tr("what is required may stand without its NAME=, in order"),
                   tr("instants '2026-11-20 16:00', limits 5wd 2wh 3d 24h"),
                   tr("NAME=@FILE reads the value from a file, @- from standard"
                      " input"));
@@ -140,6 +141,18 @@ static const char *form_of(const struct arg *arg, char out[FORM_SIZE])
     return out;
 }
 
+/* What may be typed for a choice besides the wire's words. */
+static void put_said(FILE *out, const struct arg *arg, int width)
+{
+    char choices[CHOICES_SIZE];
+    char text[CHOICES_SIZE + 32];
+    const char *said = choices_said(arg, choices);
+    if (said[0] != '\0') {
+        (void)snprintf(text, sizeof text, "%s %s", tr("or"), said);
+        put_row(out, "", width, text);
+    }
+}
+
 /* A long list of choices goes to its own line under the name. */
 static void put_arg(FILE *out, const struct arg *arg, int width)
 {
@@ -148,10 +161,11 @@ static void put_arg(FILE *out, const struct arg *arg, int width)
     (void)form_of(arg, form);
     if (text_width(form) <= width) {
         put_row(out, form, width, text);
-        return;
+    } else {
+        (void)fprintf(out, "%*s%s\n", INDENT, "", form);
+        put_row(out, "", width, text);
     }
-    (void)fprintf(out, "%*s%s\n", INDENT, "", form);
-    put_row(out, "", width, text);
+    put_said(out, arg, width);
 }
 
 static void put_args(FILE *out, const struct command *c, int flags,
@@ -213,7 +227,8 @@ static void put_usage(FILE *out, const struct command *c)
             (void)fprintf(out, " %s", form_of(&c->args[i], form));
         }
     }
-    (void)fprintf(out, "%s\n", optional ? " [NAME=VALUE...]" : "");
+    (void)fprintf(out, "%s\n",
+                  optional ? either(" [名称=值...]", " [NAME=VALUE...]") : "");
 }
 
 void help_command(FILE *out, const struct command *c)
@@ -226,6 +241,18 @@ void help_command(FILE *out, const struct command *c)
     put_asked(out, c);
 }
 
+/* What `bihuan completion` prints, and where it goes. */
+static void help_completion(FILE *out)
+{
+    (void)fprintf(out, "%s\n", tr("Complete commands and values with Tab"));
+    put_title(out, tr("Usage"));
+    (void)fputs("  bihuan completion bash|zsh\n", out);
+    put_title(out, tr("For this shell, or for each in its start-up file"));
+    (void)fputs("  ~/.bashrc  source <(bihuan completion bash)\n"
+                "  ~/.zshrc   source <(bihuan completion zsh)    # compinit\n",
+                out);
+}
+
 enum err help_words(FILE *out, const char *const *words, int n,
                     struct problem *p)
 {
@@ -233,6 +260,10 @@ enum err help_words(FILE *out, const char *const *words, int n,
     int used = 0;
     if (n == 0) {
         help_all(out);
+        return OK;
+    }
+    if (n == 1 && strcmp(words[0], "completion") == 0) {
+        help_completion(out);
         return OK;
     }
     enum err err = command_from_words(words, n, &command, &used, p);

@@ -91,7 +91,7 @@ static enum err check_anchors(struct audit_walk *w, int64_t n)
         const struct anchor_given *given = &a->of[w->anchor++];
         if (memcmp(given->anchor.hash, w->report->hash, HASH_SIZE) != 0) {
             snprintf(what, sizeof what,
-                     "record %" PRId64 " differs from the anchor (%s); the "
+                     "record %" PRId64 " differs from the anchor ('%s'); the "
                      "last that an anchor agrees with is %" PRId64,
                      n, given->source, w->report->anchored);
             return unsound(w, n, what);
@@ -177,7 +177,7 @@ static enum err check_last(struct audit_walk *w)
     const struct anchor_given *given = &a->of[a->n - 1];
     snprintf(what, sizeof what,
              "the audit record ends at %" PRId64 ", the anchor names %" PRId64
-             " (%s)",
+             " ('%s')",
              w->report->head, given->anchor.seq, given->source);
     return unsound(w, w->next, what);
 }

@@ -51,7 +51,12 @@ static enum err open_part(struct copy *c, int flags)
 {
     int rc =
         sqlite3_open_v2(c->part, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    return rc == SQLITE_OK ? OK : fail(c, sqlite_err(rc), sqlite3_errstr(rc));
+    return rc == SQLITE_OK
+               ? OK
+               : problem_set(c->p, sqlite_err(rc), "file",
+                             "a file in a folder that is there and that "
+                             "bihuand may write to",
+                             sqlite3_errstr(rc));
 }
 
 /* The copy carries the mark of WAL mode, but is to stand alone as one file:

@@ -154,7 +154,7 @@ static enum err check_anchors(struct fold *f, int64_t seq)
         const struct anchor_given *given = &a->of[f->anchor++];
         if (memcmp(given->anchor.hash, f->report->head, HASH_SIZE) != 0) {
             snprintf(what, sizeof what,
-                     "record %" PRId64 " differs from the anchor (%s); the "
+                     "record %" PRId64 " differs from the anchor ('%s'); the "
                      "last that an anchor agrees with is %" PRId64,
                      seq, given->source, f->report->anchored);
             return fold_bad(f, seq, what);
@@ -175,7 +175,7 @@ enum err fold_end(struct fold *f)
     const struct anchor_given *given = &a->of[a->n - 1];
     snprintf(what, sizeof what,
              "the journal ends at %" PRId64 ", the anchor names %" PRId64
-             " (%s)",
+             " ('%s')",
              f->report->records, given->anchor.seq, given->source);
     return fold_bad(f, f->report->records + 1, what);
 }

@@ -222,7 +222,7 @@ class Test(unittest.TestCase):
         status, _, said = self.run_cli("whoami", BIHUAN_TOKEN="x" * 43)
         self.assertEqual(status, 1)
         self.assertIn("BIHUAN_TOKEN", said)
-        self.assertIn("bihuan login account=", said)
+        self.assertIn("bihuan login\n", said)
 
     def test_file_that_others_read(self):
         self.log_in("open")

@@ -94,7 +94,8 @@ static enum err make_limit(const struct arg *arg, const char *text,
     return OK;
 }
 
-/* The stable word, or the one people read in the reader's language. */
+/* The stable word, or the one people read in the reader's language; the Chinese
+ * one on a machine in English, too. */
 static enum err make_choice(const struct arg *arg, const char *text,
                             json_t **ret, struct problem *p)
 {
@@ -106,7 +107,8 @@ static enum err make_choice(const struct arg *arg, const char *text,
         memcpy(name, at, len);
         name[len] = '\0';
         if (strcmp(text, name) == 0 ||
-            strcmp(text, word(arg->name, name, out)) == 0) {
+            strcmp(text, word(arg->name, name, out)) == 0 ||
+            word_is_chinese_of(arg->name, name, text)) {
             *ret = json_string(name);
             return OK;
         }

@@ -48,6 +48,11 @@ enum err command_from_words(const char *const *words, int n,
     }
     char expected[PROBLEM_TEXT_SIZE];
     list_commands(n >= 1 ? words[0] : "", expected, sizeof expected);
+    if (strlen(expected) + 1 == sizeof expected) { /* not all of them */
+        (void)snprintf(expected, sizeof expected,
+                       "one of the commands that bihuan help '%.63s' lists",
+                       words[0]);
+    }
     if (expected[0] == '\0') {
         (void)snprintf(expected, sizeof expected,
                        "a command; bihuan help lists them");

@@ -407,6 +407,19 @@ static const struct pair *find_word(const struct pair *set, const char *value)
     return NULL;
 }
 
+bool word_is_chinese_of(const char *name, const char *value, const char *said)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        const struct pair *pair = strcmp(sets[i].column, name) == 0
+                                      ? find_word(sets[i].set, value)
+                                      : NULL;
+        if (pair != NULL) {
+            return strcmp(pair->zh, said) == 0;
+        }
+    }
+    return false;
+}
+
 static const char *one_word(const char *column, const char *value,
                             char out[WORD_SIZE])
 {

@@ -23,6 +23,10 @@ const char *heading_within(const char *title, const char *name,
  * text, codes or names give back the value itself. */
 const char *word(const char *name, const char *value, char out[WORD_SIZE]);
 
+/* Is `said` the Chinese word for `value` in the column `name`, whatever the
+ * language now is? */
+bool word_is_chinese_of(const char *name, const char *value, const char *said);
+
 /* Does `name` hold stable words? */
 bool has_words(const char *name);
 

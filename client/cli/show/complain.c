@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/language/choices.h"
 #include "client/cli/language/lang.h"
 #include "client/cli/language/phrase.h"
 #include "client/cli/language/words.h"
@@ -129,6 +130,9 @@ static const char *login_reason(char out[PHRASE_SIZE])
 
 static const char *login_way(char out[PHRASE_SIZE])
 {
+    if (known.token && known.account[0] == '\0') {
+        return "another token in BIHUAN_TOKEN, or none there and bihuan login";
+    }
     (void)snprintf(out, PHRASE_SIZE, "bihuan login account=%s",
                    known.account[0] == '\0' ? tr("YOUR-ACCOUNT")
                                             : known.account);
@@ -150,6 +154,32 @@ static const char *way_out(const char *name, char out[PHRASE_SIZE])
         return tr("a step that the state allows: see bihuan ticket show");
     default:
         return "";
+    }
+}
+
+/* Of several accounts it may have been the wrong one that asked. */
+static void put_asker(FILE *out, const struct bihuan_error *e)
+{
+    char said[PHRASE_SIZE];
+    if (err_from_name(e->name) == ERR_FORBIDDEN && known.account[0] != '\0') {
+        (void)snprintf(said, sizeof said, "'%s'; --account takes another",
+                       known.account);
+        line(out, tr("asked by"), said);
+    }
+}
+
+/* What may be typed for a choice besides the wire's words. */
+static void put_choices(FILE *out, const struct bihuan_error *e,
+                        const struct arg *arg)
+{
+    char choices[CHOICES_SIZE];
+    if (arg != NULL && arg->type == ARG_TYPE_CHOICE &&
+        err_from_name(e->name) == ERR_BAD_PARAM) {
+        const char *said = choices_said(arg, choices);
+        if (said[0] != '\0') {
+            (void)fprintf(out, "  %s%s%s\n", tr("or"), either("：", ": "),
+                          said);
+        }
     }
 }
 
@@ -182,6 +212,8 @@ void complain_call(FILE *out, const struct bihuan_error *e,
     line(out, tr("expected"),
          e->expected[0] == '\0' ? way_out(e->name, said)
                                 : role_words(e->expected, said));
+    put_choices(out, e, arg);
+    put_asker(out, e);
 }
 
 void complain_expected(FILE *out, const struct bihuan_error *e)
