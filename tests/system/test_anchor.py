@@ -59,8 +59,8 @@ def timeline(peer, ticket):
 
 def verify(data, *more):
     run = subprocess.run(
-        [f"{BIN_DIR}/bihuan", "--format", "json", "verify", f"data={data}",
-         *more], capture_output=True, text=True)
+        [f"{BIN_DIR}/bihuan", "--lang", "en", "--format", "json", "verify",
+         f"data={data}", *more], capture_output=True, text=True)
     result = json.loads(run.stdout) if run.stdout else None
     return run.returncode, result, run.stderr
 
