@@ -231,8 +231,11 @@ def needs():
 def lists_of_weak_passwords():
     """What is wrong with it is told at start and by --check, in both languages;
     nothing is served meanwhile."""
-    path, folder = TMP / "weak.txt", TMP / "weak"
+    path, folder, data = TMP / "weak.txt", TMP / "weak", TMP / "weak-data"
     folder.mkdir()
+    made = run("--init", "--config", write(
+        f"[server]\ndata = {data}\n" + easy()))
+    assert made.returncode == 0, made
     wrong = [  # what the file is, what is told of it
         (None, ["may be read"], ["可读"]),
         (folder, ["text file"], ["文本文件"]),
@@ -251,7 +254,7 @@ def lists_of_weak_passwords():
         elif isinstance(what, int):
             path.write_bytes(b"dragon\n")
             path.chmod(what)
-        text = (f"[server]\ndata = {TMP}/nowhere\nlisten = unix:{TMP}/s\n"
+        text = (f"[server]\ndata = {data}\nlisten = unix:{TMP}/s\n"
                 f"[password]\nlist = {name}\n")
         for lang, words in zip(("en_US.UTF-8", "zh_CN.UTF-8"), told):
             for args in (["--check"], []):
