@@ -5,6 +5,7 @@
 #include "daemon/commands/rules/rulebook.h"
 #include "daemon/engine/engine_parts.h"
 #include "daemon/files/uploads.h"
+#include "daemon/gate/password.h"
 #include "daemon/log.h"
 #include "daemon/store/accounts.h"
 
@@ -29,6 +30,14 @@ static void tell_of_nobody(struct store *store)
     }
 }
 
+static bool keep_dearest(void *user, const char *begins)
+{
+    struct policy *policy = user;
+    int cost = password_cost(begins);
+    policy->dearest = cost > policy->dearest ? cost : policy->dearest;
+    return true;
+}
+
 /* What can fail for want of memory or because of the data folder. */
 static enum err open_store(struct engine *e, const struct engine_config *config,
                            struct store **ret, struct problem *p)
@@ -46,7 +55,10 @@ static enum err open_store(struct engine *e, const struct engine_config *config,
         store_set_space(*ret, config->room->floor, config->room->ballast);
     }
     tell_of_nobody(*ret);
-    err = rulebook_load(*ret, &e->book, p);
+    err = account_hashes(*ret, keep_dearest, &e->policy);
+    if (err == OK) {
+        err = rulebook_load(*ret, &e->book, p);
+    }
     if (err == OK) { /* after the store: it is locked, so we are alone */
         err = uploads_open(config->data, &e->uploads, p);
     }

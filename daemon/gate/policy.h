@@ -23,6 +23,9 @@ struct policy {
     int days;     /* after so many a password is due, 0: never */
     int history;  /* so many old ones may not come again */
     int cost;     /* of yescrypt */
+    int dearest;  /* cost of the dearest hash that an account had at the start,
+                     0: not looked for. After `cost` was lowered it says how
+                     long a log-in takes for every name, known or not */
     int failures; /* in a row lock an account for that source */
     int lock_s;
     int idle_s;   /* a log-in ends after so long without a request */

@@ -89,16 +89,16 @@ enum err account_enabled(struct store *s, int role, register_id but,
     return rows_number(s, STMT_ACCOUNTS_WITH_ROLE, binds, 2, 0, ret);
 }
 
-/* -- kept old passwords -----------------------------------------------------
+/* -- hashes -----------------------------------------------------------------
  */
 
-enum err account_old_hashes(struct store *s, register_id person,
-                            bool (*each)(void *user, const char *hash),
-                            void *user)
+static enum err each_text(struct store *s, enum statement statement,
+                          const struct cell *binds, int n,
+                          bool (*each)(void *user, const char *text),
+                          void *user)
 {
-    struct cell bind = cell_int("", person);
     struct rows r;
-    enum err err = rows_begin(s, STMT_PASSWORDS_OLD, &bind, 1, &r);
+    enum err err = rows_begin(s, statement, binds, n, &r);
     if (err != OK) {
         return err;
     }
@@ -107,6 +107,21 @@ enum err account_old_hashes(struct store *s, register_id person,
         more = each(user, rows_text(&r, 0));
     }
     return rows_end(&r);
+}
+
+enum err account_hashes(struct store *s,
+                        bool (*each)(void *user, const char *begins),
+                        void *user)
+{
+    return each_text(s, STMT_ACCOUNT_HASHES, NULL, 0, each, user);
+}
+
+enum err account_old_hashes(struct store *s, register_id person,
+                            bool (*each)(void *user, const char *hash),
+                            void *user)
+{
+    struct cell bind = cell_int("", person);
+    return each_text(s, STMT_PASSWORDS_OLD, &bind, 1, each, user);
 }
 
 enum err account_old_add(struct store *s, register_id person, const char *hash,

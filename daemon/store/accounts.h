@@ -53,6 +53,11 @@ enum err account_why(struct store *s, register_id person, const char *why);
 enum err account_enabled(struct store *s, int role, register_id but,
                          int64_t *ret);
 
+/* How the hashes of all accounts begin, each beginning once: what
+ * password_cost() goes by. Walks the table. */
+enum err account_hashes(struct store *s,
+                        bool (*each)(void *user, const char *begins),
+                        void *user);
 /* Kept old passwords, newest first: calls back until it returns false. */
 enum err account_old_hashes(struct store *s, register_id person,
                             bool (*each)(void *user, const char *hash),

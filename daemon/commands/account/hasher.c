@@ -24,6 +24,12 @@ void hasher_forget(struct proof *proof)
 /* -- one password against an account ----------------------------------------
  */
 
+/* What a log-in costs whoever it is for. */
+static int whole_cost(const struct policy *policy)
+{
+    return policy->dearest > policy->cost ? policy->dearest : policy->cost;
+}
+
 /* A hash of less than the site's cost is made up for: the costs double, so the
  * hash and those of nobody with its cost, the next, ... make one of the site's.
  */
@@ -48,16 +54,16 @@ static enum err look(struct call *c, const char *name, const char *password,
                      struct account *a, struct proof *proof)
 {
     char hash[HASH_TEXT_SIZE];
+    int cost = whole_cost(c->policy);
     enum err err = account_find(c->store, name, a);
     if (err == ERR_NOT_FOUND) {
-        err = password_nobody(c->policy->cost, hash);
+        err = password_nobody(cost, hash);
     } else if (err == OK) {
         proof->known = !a->disabled;
         snprintf(proof->seen, sizeof proof->seen, "%s", a->hash);
         snprintf(hash, sizeof hash, "%s", a->hash);
     }
-    return err == OK ? match(password, hash, c->policy->cost, &proof->matches)
-                     : err;
+    return err == OK ? match(password, hash, cost, &proof->matches) : err;
 }
 
 /* -- a new password ---------------------------------------------------------
