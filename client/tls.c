@@ -24,6 +24,7 @@ struct tls {
     int fd;
     gnutls_session_t session;
     gnutls_certificate_credentials_t trust;
+    gnutls_typed_vdata_st expected[2]; /* of the certificate: see expect() */
     bool half;  /* a record is half sent; its bytes are not told as taken yet */
     bool ended; /* the other side said so, or broke off */
     size_t at;  /* what of `in` was given out */
@@ -163,6 +164,18 @@ static bool is_number(const char *host)
            inet_pton(AF_INET6, host, out) == 1;
 }
 
+/* The certificate must be for `host`, and for servers, where it says for what:
+ * an authority makes others too, for people. GnuTLS keeps the place and not the
+ * texts. */
+static void expect(gnutls_typed_vdata_st wanted[2], const char *host)
+{
+    wanted[0] = (gnutls_typed_vdata_st){.type = GNUTLS_DT_DNS_HOSTNAME,
+                                        .data = (unsigned char *)host};
+    wanted[1] = (gnutls_typed_vdata_st){
+        .type = GNUTLS_DT_KEY_PURPOSE_OID,
+        .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
+}
+
 /* GnuTLS checks the certificate in the midst of the handshake: nothing is sent
  * to who could not prove to be `host`. */
 static enum err prepare(struct tls *t, const struct tls_wish *wish)
@@ -183,7 +196,8 @@ static enum err prepare(struct tls *t, const struct tls_wish *wish)
                                    strlen(wish->host));
     }
     if (n == 0) {
-        gnutls_session_set_verify_cert(t->session, wish->host, 0);
+        expect(t->expected, wish->host);
+        gnutls_session_set_verify_cert2(t->session, t->expected, 2, 0);
         gnutls_transport_set_int(t->session, t->fd);
         gnutls_handshake_set_timeout(t->session, GNUTLS_INDEFINITE_TIMEOUT);
     }

@@ -32,7 +32,7 @@ class Authority:
                 "-out", self.file)
 
     def pair(self, name="server", days=20, rsa=False, hosts=("localhost",),
-             addresses=("127.0.0.1", "::1")):
+             addresses=("127.0.0.1", "::1"), purpose=None):
         """A certificate and its key, both for nobody else to read."""
         chain, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         kind = (["rsa:2048"] if rsa else
@@ -42,6 +42,8 @@ class Authority:
         openssl("req", "-x509", "-newkey", *kind, "-nodes", "-days", days,
                 "-subj", f"/CN={name}", "-addext", f"subjectAltName={names}",
                 "-addext", "basicConstraints=critical,CA:false",
+                *([] if purpose is None else
+                  ["-addext", f"extendedKeyUsage={purpose}"]),
                 "-CA", self.file, "-CAkey", self.key, "-keyout", key,
                 "-out", chain)
         key.chmod(0o600)

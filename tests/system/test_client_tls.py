@@ -166,6 +166,17 @@ class Test(unittest.TestCase):
         self.refused(server, "tls:localhost:{}", "not for 'localhost'")
         self.refused(server, "tls:127.0.0.1:{}", "not for '127.0.0.1'")
 
+    def test_another_purpose(self):
+        """What the authority made for people is no server's."""
+        for purpose in ("clientAuth", "emailProtection"):
+            pair = self.authority.pair("person", purpose=purpose)
+            server = self.server(self.context(pair), answer=echo)
+            self.refused(server, "tls:localhost:{}", "not in order")
+        for purpose in ("serverAuth", "clientAuth,serverAuth"):
+            pair = self.authority.pair("named", purpose=purpose)
+            server = self.server(self.context(pair), answer=echo)
+            self.accepted(server, "tls:localhost:{}")
+
     def test_another_authority(self):
         pair = self.stranger.pair("strange")
         server = self.server(self.context(pair), answer=echo)
