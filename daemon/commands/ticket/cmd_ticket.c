@@ -45,7 +45,7 @@ static enum err complained_of(struct call *c, struct event *ev)
     }
     if (err == OK) {
         ev->against = entry.id;
-        err = ticket_unbiased(c, entry.id, &ev->dispatcher);
+        err = filing_unbiased(c, entry.id, &ev->dispatcher);
     }
     return err;
 }
@@ -63,7 +63,7 @@ static enum err filing_facts(struct call *c, struct work *w)
         err = code_index(c, "channel", regulation_channel, reg, &ev->channel);
     }
     if (err == OK) {
-        err = ticket_filer(c, &ev->enterprise, &ev->dispatcher);
+        err = filing_for(c, &ev->enterprise, &ev->dispatcher);
     }
     ev->confidential = arg(c, "confidential")->number != 0;
     return err == OK ? complained_of(c, ev) : err;

@@ -1,8 +1,101 @@
 /* Filing a ticket: see filing.h. */
 #include "daemon/commands/ticket/filing.h"
-#include "daemon/commands/rules/rulebook.h"
 
 #include <stdio.h>
+
+#include "daemon/commands/access.h"
+#include "daemon/commands/registry/registry_put.h"
+#include "daemon/commands/rules/rulebook.h"
+
+/* -- for whom, and who dispatches it ------------------------------------------
+ */
+
+/* One's own enterprise, if there is exactly one. */
+static enum err own_enterprise(struct call *c, register_id *ret)
+{
+    const struct actor *a = &c->actor;
+    register_id found = 0;
+    int n = 0;
+    for (int i = 0; i < a->n_posts; i++) {
+        if (a->posts[i].role == ROLE_ENTERPRISE) {
+            found = a->posts[i].unit;
+            n++;
+        }
+    }
+    if (n != 1) {
+        return refuse(c, ERR_BAD_PARAM, "enterprise",
+                      "the credit code of the enterprise", "missing");
+    }
+    *ret = found;
+    return OK;
+}
+
+static enum err enterprise_meant(struct call *c, register_id *ret)
+{
+    const struct value *value = arg(c, "enterprise");
+    if (!value->given) {
+        return own_enterprise(c, ret);
+    }
+    struct entry entry;
+    enum err err = registry_unit(c->store, value->code, &entry);
+    if (err == OK && entry.kind != REGISTER_ENTERPRISE) {
+        err = ERR_NOT_FOUND;
+    }
+    if (err == OK) {
+        *ret = entry.id;
+    }
+    return err == ERR_NOT_FOUND ? refuse(c, err, "enterprise", "", "") : err;
+}
+
+enum err filing_for(struct call *c, register_id *ret_enterprise,
+                    register_id *ret_dispatcher)
+{
+    register_id enterprise = 0;
+    register_id dispatcher = 0;
+    bool may = false;
+    enum err err = enterprise_meant(c, &enterprise);
+    if (err == OK) {
+        err = access_dispatcher(c->store, enterprise, &dispatcher);
+    }
+    if (err == OK) {
+        err = access_enterprise(c, enterprise, dispatcher, &may);
+    }
+    if (err != OK) {
+        return err;
+    }
+    if (!may) {
+        return refuse(c, ERR_NOT_FOUND, "enterprise", "", "");
+    }
+    if (dispatcher == 0) {
+        return refuse(
+            c, ERR_BLOCKED, "",
+            "a committee of its chain or a general office, registered",
+            "nobody could dispatch the ticket");
+    }
+    *ret_enterprise = enterprise;
+    *ret_dispatcher = dispatcher;
+    return OK;
+}
+
+enum err filing_unbiased(struct call *c, register_id against,
+                         register_id *dispatcher)
+{
+    if (against != *dispatcher) {
+        return OK;
+    }
+    /* enterprises of no chain are the general office's, and 0 is of none */
+    enum err err = access_dispatcher(c->store, 0, dispatcher);
+    if (err == OK && (*dispatcher == 0 || *dispatcher == against)) {
+        err = refuse(c, ERR_BLOCKED, "against",
+                     "another office that could dispatch it",
+                     "only the office complained of could: a supervisor has to "
+                     "take it");
+    }
+    return err;
+}
+
+/* -- the ticket ---------------------------------------------------------------
+ */
 
 enum err filing_regulation(struct call *c, const struct regulation **ret)
 {

@@ -4,6 +4,17 @@
 
 #include "daemon/commands/ticket/apply.h"
 
+/* For whom one may file: the enterprise of the parameter, or one's own, and the
+ * unit that will dispatch the ticket. NOT_FOUND, BAD_PARAM; BLOCKED if nobody
+ * would. */
+enum err filing_for(struct call *c, register_id *ret_enterprise,
+                    register_id *ret_dispatcher);
+
+/* A ticket against the unit that would dispatch it goes to the general office;
+ * BLOCKED if that is the very one, or there is none. */
+enum err filing_unbiased(struct call *c, register_id against,
+                         register_id *dispatcher);
+
 /* The regulation that a ticket filed now is pinned to: the one in force;
  * history before the first one follows the first. BLOCKED if there is none. */
 enum err filing_regulation(struct call *c, const struct regulation **ret);

@@ -10,16 +10,6 @@
  * parameter if there is none or the actor does not see it. */
 enum err ticket_named(struct call *c, const char *param, ticket_id *ret);
 
-/* For ticket.file: the enterprise of the parameter, or one's own, and the unit
- * that will dispatch the ticket. */
-enum err ticket_filer(struct call *c, register_id *ret_enterprise,
-                      register_id *ret_dispatcher);
-
-/* A ticket against the unit that would dispatch it goes to the general office;
- * BLOCKED if that is the very one, or there is none. */
-enum err ticket_unbiased(struct call *c, register_id against,
-                         register_id *dispatcher);
-
 /* What a ticket complains of lives on in whoever took it over: FORBIDDEN to
  * send it there (core knows the unit itself only). History is taken as it was.
  */
