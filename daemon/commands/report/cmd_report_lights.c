@@ -1,7 +1,7 @@
 /* report.lights: the open dispatches of each department by their light. A
  * department that was merged into another counts under the other's name. */
 #include "core/clock.h"
-#include "daemon/commands/report/cmd_report.h"
+#include "daemon/commands/report/report_beside.h"
 #include "daemon/commands/report/report_groups.h"
 #include "daemon/commands/result.h"
 

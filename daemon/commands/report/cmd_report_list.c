@@ -6,6 +6,7 @@
 
 #include "daemon/commands/page.h"
 #include "daemon/commands/report/cmd_report.h"
+#include "daemon/commands/report/report_beside.h"
 #include "daemon/commands/report/report_groups.h"
 #include "daemon/commands/result.h"
 #include "daemon/store/registry.h"

@@ -18,6 +18,7 @@
 
 #include "daemon/commands/access.h"
 #include "daemon/commands/report/cmd_report.h"
+#include "daemon/commands/report/report_beside.h"
 #include "daemon/commands/report/report_groups.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/rules/rulebook.h"
