@@ -95,7 +95,6 @@ enum err store_result(struct store *s, int rc);
 enum err store_failed(struct store *s, enum err err);
 /* Runs SQL of the program's own that gives no rows that matter. */
 enum err store_exec(struct store *s, const char *sql);
-enum err store_know_head(struct store *s);
 
 /* -- transaction.c, rows.c: rows that are the effect of no record
  */
@@ -126,6 +125,8 @@ void space_full(struct store *s);
 void record_drop(struct store *s);
 /* What the journal's last record says; all zero if there is none. */
 enum err store_read_head(struct store *s, struct knowledge *ret);
+/* The same into s->now, when the writer opens. */
+enum err store_know_head(struct store *s);
 /* store_put() for any table, that of the texts too. */
 enum err record_put(struct store *s, enum table table, const struct cell *cells,
                     int n);
