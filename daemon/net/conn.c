@@ -364,8 +364,9 @@ enum err conn_accept(struct conn *c, struct conn_host *host,
         uv_tcp_keepalive(&c->uv.tcp, 1, KEEPALIVE_S);
     }
     if (!begin_tls(c)) {
+        log_text(LOG_PRIORITY_ERROR, "connection", "no memory for TLS");
         conn_close(c);
-        return ERR_NO_MEMORY;
+        return ERR_CONNECTION; /* accepted, and gone again */
     }
     set_reading(c);
     return OK;

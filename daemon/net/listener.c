@@ -35,7 +35,8 @@ static enum err address_of(const char *path, struct sockaddr_un *ret)
 /* Whether somebody answers there. */
 static bool is_live(const struct sockaddr_un *address)
 {
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    /* one whose queue is full would keep us waiting: it is live */
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
         return true; /* not known: better not to take it away */
     }

@@ -44,7 +44,7 @@ struct session_host {
 };
 
 /* Accepts a connection; one too many is told so, if that costs nothing, and
- * ended. */
+ * ended. NO_MEMORY: it still waits to be accepted. */
 enum err session_accept(struct session_host *host, enum address_kind kind,
                         uv_stream_t *listener);
 /* Writes the replies that have come since the last call; once a turn of the

@@ -199,7 +199,8 @@ enum err shed_slow(struct session *s, struct problem *p)
     case CONN_IN_TIME:
         break;
     }
-    if (s->draining || s->conn.handshaking || !s->conn.wanted) {
+    bool gone = s->conn.closing || s->draining;
+    if (gone || s->conn.handshaking || !s->conn.wanted) {
         return OK;
     }
     if (is_slow(s->line_since, now, shed->line_ms)) {

@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import socket
+import struct
 import sys
 import time
 
@@ -217,6 +218,25 @@ def a_line_that_does_not_end():
         daemon.stop()
 
 
+def gone_while_at_work():
+    """Who has hung up in the midst of a line, with a request that waits, is not
+    slow."""
+    with NetDaemon(BIN_DIR, limits(line_seconds=1)) as daemon:
+        peer = daemon.connect_tcp()
+        head = peer.ok("server.info")["result"]["head"]
+        peer.send("server.info", after=head + 1000)
+        peer.raw(b'{"half')
+        time.sleep(0.3)
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                             struct.pack("ii", 1, 0))
+        peer.close()
+        time.sleep(3)
+        assert stats(daemon)["connections"] == 2, "its request is at work"
+        assert stats(daemon)["shed_slow"] == 0
+        assert "too slow" not in daemon.log.read_text()
+        daemon.stop()
+
+
 def nobody_logs_in():
     with NetDaemon(BIN_DIR, limits(idle_seconds=2)) as daemon:
         known = [*daemon.connect_all()]
@@ -309,6 +329,7 @@ def no_line_is_forged():
 
 run_all([requests_of_one_log_in, requests_of_one_address,
          log_ins_of_one_address, an_import_is_not_counted,
-         connections_of_one_address, a_line_that_does_not_end, nobody_logs_in,
+         connections_of_one_address, a_line_that_does_not_end, gone_while_at_work,
+         nobody_logs_in,
          replies_that_are_not_taken, a_handshake_that_does_not_end,
          no_line_is_forged])

@@ -10,6 +10,7 @@ import pathlib
 import random
 import re
 import socket
+import subprocess
 import sys
 import threading
 
@@ -207,5 +208,31 @@ def a_peer_that_is_an_account():
         daemon.stop()
 
 
-run_all([the_same_bytes, the_largest_reply, two_clients_on_one_thing,
+def a_socket_that_is_taken():
+    """Who serves there is asked in vain, so many wait already: not for ever."""
+    with Daemon(BIN_DIR) as daemon:
+        daemon.stop()
+        with socket.socket(socket.AF_UNIX) as served:
+            served.bind(str(daemon.path))
+            served.listen(0)
+            waiting = []
+            try:
+                while len(waiting) < 100:
+                    waiting.append(socket.socket(socket.AF_UNIX))
+                    waiting[-1].setblocking(False)
+                    waiting[-1].connect(str(daemon.path))
+            except BlockingIOError:
+                pass
+            assert 1 < len(waiting) < 100, len(waiting)
+            run = subprocess.run(
+                [daemon.program, "--data", daemon.data, *daemon.listen(),
+                 *daemon.config()], env=daemon.env, timeout=30, text=True,
+                capture_output=True)
+            assert run.returncode != 0, run
+            assert "another process serves there" in run.stderr, run
+            for sock in waiting:
+                sock.close()
+
+
+run_all([a_socket_that_is_taken, the_same_bytes, the_largest_reply, two_clients_on_one_thing,
          where_from, over_ipv6, a_peer_that_is_an_account])
