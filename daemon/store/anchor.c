@@ -157,10 +157,11 @@ static enum err write_file(int file, const struct anchor *a)
     anchor_format(a, line);
     size_t len = strlen(line);
     line[len++] = '\n';
-    if (write(file, line, len) != (ssize_t)len || fsync(file) != 0) {
-        return io_error();
+    ssize_t n = write(file, line, len);
+    if (n >= 0 && n < (ssize_t)len) {
+        return ERR_DISK_FULL; /* so short a line is cut by nothing else */
     }
-    return OK;
+    return n < 0 || fsync(file) != 0 ? io_error() : OK;
 }
 
 static enum err write_draft(const char *name, const struct anchor *a)

@@ -110,20 +110,28 @@ enum err anchors_add_kept(struct anchors *a, const char *data,
 {
     char path[2 * PATH_SIZE];
     int len = snprintf(path, sizeof path, "%s/anchors", data);
-    DIR *folder = len < PATH_SIZE ? opendir(path) : NULL;
-    enum err err = OK;
-    struct dirent *entry;
+    if (len < 0 || len >= PATH_SIZE) {
+        return problem_set(p, ERR_IO, "data", "a shorter path", "");
+    }
+    DIR *folder = opendir(path);
     if (folder == NULL) {
         return errno == ENOENT
                    ? OK
                    : problem_set(p, ERR_IO, "data", "", strerror(errno));
     }
+    enum err err = OK;
+    const struct dirent *entry;
+    errno = 0;
     while (err == OK && (entry = readdir(folder)) != NULL) {
         if (is_anchor(entry->d_name)) {
             snprintf(path + len, sizeof path - (size_t)len, "/%s",
                      entry->d_name);
             err = add_file(a, path, p);
         }
+        errno = 0;
+    }
+    if (err == OK && errno != 0) { /* it could not be read to its end */
+        err = problem_set(p, ERR_IO, "data", "", strerror(errno));
     }
     closedir(folder);
     return err;
