@@ -66,11 +66,21 @@ static enum err post_anchors(struct writer *w, instant now)
                                lines[ANCHOR_JOURNAL], lines[ANCHOR_AUDIT], now);
 }
 
+/* Of the audit record a week goes in a day at most: a clock that runs years
+ * ahead is put right before much is gone. */
 static enum err do_daily(struct writer *w, instant now, int *ret_n)
 {
+    const instant week = (instant)7 * SECONDS_PER_DAY;
     instant before =
         now - (instant)w->engine->policy.audit_days * SECONDS_PER_DAY;
+    instant oldest = INSTANT_MAX;
     enum err err = post_anchors(w, now);
+    if (err == OK) {
+        err = audit_oldest(w->store, &oldest);
+    }
+    if (err == OK && oldest < before - week) {
+        before = oldest + week;
+    }
     return err == OK ? audit_expire(w->store, now, before, CUT_MAX, ret_n)
                      : err;
 }

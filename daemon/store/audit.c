@@ -239,6 +239,18 @@ enum err audit_append(struct store *s, const struct audit_event *e)
 /* -- what is too old ---------------------------------------------------------
  */
 
+enum err audit_oldest(struct store *s, instant *ret)
+{
+    struct cell bind = cell_int("", 1);
+    struct rows rows;
+    enum err err = rows_begin(s, STMT_AUDIT_OLDEST, &bind, 1, &rows);
+    if (err != OK) {
+        return err;
+    }
+    *ret = rows_next(&rows) ? rows_int(&rows, 1) : INSTANT_MAX;
+    return rows_end(&rows);
+}
+
 /* The last of those from the beginning that are older, as a cut names it. */
 static enum err find_cut(struct store *s, instant before, int max,
                          char out[AUDIT_OBJECT_SIZE], int64_t *ret_n,

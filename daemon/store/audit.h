@@ -46,6 +46,8 @@ enum err audit_append(struct store *s, const struct audit_event *e);
 /* Number and hash of the latest; 0 and 32 zero bytes if there is none. A
  * reader's is that of its snapshot. */
 enum err audit_head(struct store *s, int64_t *ret_n, uint8_t ret_hash[32]);
+/* When the first that is left was made; INSTANT_MAX if there is none. */
+enum err audit_oldest(struct store *s, instant *ret);
 /* Takes away what is older than `before`, at most `max` from the beginning, up
  * to the first that is not, and records that. *ret_n: how many went. */
 enum err audit_expire(struct store *s, instant now, instant before, int max,

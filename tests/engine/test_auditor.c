@@ -71,7 +71,7 @@ static void make_store(struct world *w)
 }
 
 /* A record of so many, one a minute, the last of them a year ago. */
-static void add_old(struct world *w, int n)
+static void add_old(struct world *w, int n, instant apart)
 {
     char path[PATH];
     struct problem p;
@@ -81,7 +81,7 @@ static void add_old(struct world *w, int n)
     assert_int_equal(store_open(path, STORE_WRITE, &store, &p), OK);
     assert_int_equal(store_begin(store), OK);
     for (int i = 0; i < n; i++) {
-        struct audit_event e = {.at = FRIDAY - 400 * DAY + (instant)i * 60,
+        struct audit_event e = {.at = FRIDAY - 400 * DAY + i * apart,
                                 .what = "old",
                                 .outcome = "ok",
                                 .times = 1};
@@ -270,14 +270,11 @@ static int64_t left(struct world *w)
     return number(w, "SELECT count(*) FROM audit WHERE what = 'old'");
 }
 
-/* What is older than audit.days goes, in strides, each of them recorded. */
-
-static void test_retention(void **state)
+/* The engine of a new folder, whose audit record begins with those. */
+static void begin_old(struct world *w, int n, instant apart)
 {
-    struct world *w = *state;
     char path[PATH];
     struct problem p;
-    struct verdict_report report;
     close_engine(w);
     assert_int_equal(uv_loop_close(&w->loop), 0);
     clear(w->folder);
@@ -287,11 +284,22 @@ static void test_retention(void **state)
     assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
     assert_int_equal(store_seed(store, FRIDAY, &p), OK);
     store_close(store);
-    add_old(w, 5000);
+    add_old(w, n, apart);
     assert_int_equal(uv_loop_init(&w->loop), 0);
     struct engine_config config = {.data = w->folder, .now = world_now};
     w->closed = false;
     assert_int_equal(engine_open(&w->loop, &config, &w->engine, &p), OK);
+}
+
+/* What is older than audit.days goes, in strides, each of them recorded. */
+static void test_retention(void **state)
+{
+    struct world *w = *state;
+    char path[PATH];
+    struct problem p;
+    struct verdict_report report;
+    begin_old(w, 5000, 60);
+    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
     uint64_t begin = uv_hrtime();
     while (left(w) > 0) {
         assert_true(uv_hrtime() - begin < UINT64_C(30000000000));
@@ -304,13 +312,29 @@ static void test_retention(void **state)
     assert_int_equal(report.audit.base, 5000);
 }
 
+/* A clock that is years ahead makes all of it old at once. */
+static void test_a_week_a_day(void **state)
+{
+    struct world *w = *state;
+    begin_old(w, 30, DAY);
+    while (left(w) > 23) {
+        uv_run(&w->loop, UV_RUN_ONCE);
+    }
+    close_engine(w);
+    assert_int_equal(left(w), 23);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_read_is_recorded), TEST(test_stop),      TEST(test_no_room),
-        TEST(test_refused_before),     TEST(test_retention),
+        TEST(test_a_read_is_recorded),
+        TEST(test_stop),
+        TEST(test_no_room),
+        TEST(test_refused_before),
+        TEST(test_retention),
+        TEST(test_a_week_a_day),
     };
     message_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
