@@ -1,5 +1,8 @@
-/* Inside the engine: engine.c (the loop's side), writer.c (the writer thread),
- * readers.c (the pool). Nobody else includes this, but for the tests.
+/* Inside the engine: the loop's side is engine.c, engine_open.c (how it
+ * begins), engine_gate.c (what waits for a hash), auditor.c and sweeper.c; the
+ * writer thread's is writer.c, batch.c, writer_keys.c and unasked.c; what the
+ * pool runs is in readers.c and engine_gate.c. Nobody else includes this, but
+ * for the tests.
  *
  *              loop thread        |  writer thread      |  libuv's pool
  *   gathering -- writer_give -----> batch runs, commits |
@@ -8,7 +11,8 @@
  *   answered <-------------------------------------------
  *
  * What threads share: the batch (under writer.lock), the rulebook (under
- * book_lock, reference-counted), clock, stats and uploads (own locks). */
+ * book_lock, reference-counted), clock, stats, uploads and the audit record's
+ * queue (own locks). */
 #ifndef BIHUAN_DAEMON_ENGINE_ENGINE_PARTS_H
 #define BIHUAN_DAEMON_ENGINE_ENGINE_PARTS_H
 

@@ -14,7 +14,7 @@
 /* -- the table ------------------------------------------------------------- */
 
 /* Only rows with a handler in the daemon, told apart by the preprocessor as
- * daemon/call.h does it. */
+ * daemon/commands/call.h does it. */
 #define HANDLER_READ(id) 1 +
 #define HANDLER_WRITE(id) 1 +
 #define HANDLER_LOCAL(id)

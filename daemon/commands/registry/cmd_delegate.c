@@ -35,8 +35,8 @@ static enum err who_is_away(struct call *c, struct entry *ret)
         (c->actor.roles & any) != 0) {
         return err;
     }
-    return refuse(c, ERR_FORBIDDEN, "from", "oneself; for others the operator",
-                  ret->code);
+    return refuse(c, ERR_FORBIDDEN, "from",
+                  "oneself; for others the system administrator", ret->code);
 }
 
 static enum err read_delegation(struct call *c, struct delegation *d)
