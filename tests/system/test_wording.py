@@ -16,7 +16,7 @@ import unittest
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself, when it starts or in its log, to who operates it.
 STARTUP = {"daemon/" + name for name in (
-    "commands/account/one_time.c", "commands/rules/rulebook.c",
+    "commands/account/first_administrators.c", "commands/rules/rulebook.c",
     "commands/rules/seed.c", "engine/engine_open.c", "engine/unasked.c",
     "gate/weak_list.c", "main.c",
     "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c", "options.c",

@@ -27,10 +27,11 @@ struct first_account {
     char code[CODE_SIZE];
     char password[ONE_TIME_SIZE]; /* told once and kept nowhere */
 };
-/* One transaction, by "operator". For each of the three roles: who has it and
- * nothing else, by preference somebody with an account, gets a one-time
- * password and is enabled, without a second factor; if there is nobody, a
- * person is registered under the role's name (system, security, audit; -2, -3,
+/* first_administrators.c: one transaction, by "operator". For each of the three
+ * roles: who has it and nothing else, by preference somebody with an account,
+ * gets a one-time password and is enabled, without a second factor; if there is
+ * nobody, a person is registered under the role's name (system, security,
+ * audit; -2, -3,
  * ... where that code is taken). `source` is for the audit record. */
 enum err one_time_administrators(struct store *s, instant now,
                                  const struct policy *policy,
