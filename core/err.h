@@ -44,7 +44,7 @@
     X(TOO_SOON,       "too_soon",          -32040, "too soon after the last time") \
     X(UNAUTHENTICATED,"unauthenticated",   -32041, "log in first")               \
     X(LOGIN_FAILED,   "login_failed",      -32042, "account or password is wrong, or log-in is locked for now") \
-    X(PASSWORD_DUE,   "password_due",      -32043, "the password must be changed first") \
+    X(PASSWORD_DUE,   "password_due",      -32043, "a new password or a second factor is due first") \
     X(CODE_REQUIRED,  "code_required",     -32044, "a code of the second factor is required") \
     /* -- the machine; all retryable ---------------------------------------- */ \
     X(BUSY,           "busy",              -32050, "too busy, try again")        \
