@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "daemon/data_folder.h"
 #include "daemon/gate/policy.h"
 #include "daemon/gate/weak.h"
 #include "daemon/log.h"
@@ -217,7 +218,7 @@ static enum err open_all(struct server *s, struct problem *p)
     policy.weak = &s->weak;
     enum err err = setup_lifecycle(p);
     if (err == OK) {
-        err = setup_folder(options_data(s->options), p);
+        err = data_folder_ours(options_data(s->options), p);
     }
     if (err == OK) {
         err = reload_weak(settings, &s->weak, p);

@@ -13,49 +13,9 @@
 
 #include "daemon/commands/account/one_time.h"
 #include "daemon/commands/rules/seed.h"
+#include "daemon/data_folder.h"
 #include "daemon/say.h"
-#include "daemon/setup_parts.h"
 #include "daemon/store/store.h"
-
-/* What is wrong with a data folder that is often named wrongly, and what to do;
- * NULL: nothing more is known than the problem says. */
-static const char *advice(enum err err)
-{
-    switch (err) {
-    case ERR_BUSY:
-        return say("数据目录正在使用, 请先停止服务",
-                   "the data folder is in use, stop the service first");
-    case ERR_NOT_FOUND:
-        return say("这里没有数据库, 新建用 --init",
-                   "there is no database here, --init makes one");
-    case ERR_UNSUPPORTED:
-        return say("数据库属于其他版本: 较旧的在服务启动时升级, "
-                   "较新的须用新版程序",
-                   "the database is of another version: an older one is "
-                   "changed when the service starts, a newer one needs the "
-                   "newer program");
-    default:
-        return NULL;
-    }
-}
-
-void setup_tell(const char *what, const struct problem *p)
-{
-    const char *known = advice(p->err);
-    if (known != NULL) {
-        fprintf(stderr, "bihuand: %s: %s\n", what, known);
-        return;
-    }
-    fprintf(stderr, "bihuand: %s: %s%s%s%s%s\n", what, err_text(p->err),
-            p->detail[0] == '\0' ? "" : ": ", p->detail,
-            p->expected[0] == '\0' ? "" : ": ", p->expected);
-}
-
-bool setup_database(const char *data, char out[SETUP_PATH_SIZE])
-{
-    int len = snprintf(out, SETUP_PATH_SIZE, "%s/bihuan.db", data);
-    return len > 0 && len < SETUP_PATH_SIZE;
-}
 
 /* -- init -------------------------------------------------------------------
  */
@@ -81,9 +41,9 @@ static void empty_folder(const char *folder)
     DIR *dir = opendir(folder);
     struct dirent *entry;
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        char path[SETUP_PATH_SIZE];
+        char path[DATA_PATH_SIZE];
         int len = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (len < SETUP_PATH_SIZE && entry->d_name[0] != '.') {
+        if (len < DATA_PATH_SIZE && entry->d_name[0] != '.') {
             unlink(path);
         }
     }
@@ -97,9 +57,9 @@ static enum err make_database(const char *data, instant now,
                               struct first_account first[ADMINISTRATORS],
                               struct problem *p)
 {
-    char path[SETUP_PATH_SIZE];
+    char path[DATA_PATH_SIZE];
     struct store *store = NULL;
-    if (!setup_database(data, path)) {
+    if (!data_folder_database(data, path)) {
         return problem_set(p, ERR_IO, "data", "a shorter path", "");
     }
     enum err err = store_open(path, STORE_CREATE, &store, p);
@@ -165,12 +125,12 @@ static int init_claimed(const char *data, bool made, instant now,
                     "the folder is not empty; name a new or empty one"));
         return 1;
     }
-    if (setup_folder(data, &p) != OK) {
-        setup_tell(data, &p);
+    if (data_folder_ours(data, &p) != OK) {
+        data_folder_tell(data, &p);
         return 1;
     }
     if (make_folder(data, now, policy, &p) != OK) {
-        setup_tell(data, &p);
+        data_folder_tell(data, &p);
         empty_folder(data);
         if (made) {
             rmdir(data);
@@ -188,7 +148,7 @@ int setup_init(const char *data, instant now, const struct policy *policy)
     if (folder < 0) {
         bool taken = errno == EWOULDBLOCK;
         problem_set(&p, taken ? ERR_BUSY : ERR_IO, "", "", strerror(errno));
-        setup_tell(data, &p);
+        data_folder_tell(data, &p);
         return 1;
     }
     int status = init_claimed(data, made, now, policy);
@@ -205,11 +165,11 @@ int setup_administrators(const char *data, instant now,
     struct first_account first[ADMINISTRATORS];
     struct problem p = {.err = OK};
     struct store *store = NULL;
-    char path[SETUP_PATH_SIZE];
+    char path[DATA_PATH_SIZE];
     bool told = true;
-    enum err err = setup_folder(data, &p);
+    enum err err = data_folder_ours(data, &p);
     if (err == OK) {
-        err = setup_database(data, path)
+        err = data_folder_database(data, path)
                   ? store_open(path, STORE_WRITE, &store, &p)
                   : problem_set(&p, ERR_IO, "data", "a shorter path", "");
     }
@@ -228,7 +188,7 @@ int setup_administrators(const char *data, instant now,
                     "standard output");
     }
     if (p.err != OK) {
-        setup_tell(data, &p);
+        data_folder_tell(data, &p);
     }
     return p.err == OK ? 0 : 1;
 }

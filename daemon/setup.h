@@ -11,11 +11,6 @@
  * Nothing is served without it. */
 enum err setup_lifecycle(struct problem *p);
 
-/* FORBIDDEN if anybody but its owner may write the data folder: they could put
- * another database in its place. One that is not there is no concern of this.
- */
-enum err setup_folder(const char *data, struct problem *p);
-
 /* Makes the folder, for its owner only, and the database in it with the
  * built-in calendar, the default regulation and the three administrators,
  * recorded at `now`; prints their one-time passwords. Refuses a folder that has

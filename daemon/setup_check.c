@@ -2,17 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "core/calendar.h"
 #include "core/lifecycle.h"
 #include "daemon/commands/rules/rulebook.h"
+#include "daemon/data_folder.h"
 #include "daemon/gate/weak_list.h"
 #include "daemon/net/net.h"
 #include "daemon/say.h"
 #include "daemon/setup.h"
-#include "daemon/setup_parts.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"
 
@@ -30,18 +29,6 @@ enum err setup_lifecycle(struct problem *p)
                                  state - TICKET_STATE_COUNT));
     snprintf(text, sizeof text, "lifecycle: %s: %s", name, flaw_name(flaw));
     return problem_set(p, ERR_INTERNAL, "", "", text);
-}
-
-enum err setup_folder(const char *data, struct problem *p)
-{
-    struct stat info;
-    bool others =
-        stat(data, &info) == 0 && (info.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-    return others ? problem_set(p, ERR_FORBIDDEN, data,
-                                say("他人可写; 请执行 chmod go-w",
-                                    "others may write it; chmod go-w"),
-                                "")
-                  : OK;
 }
 
 struct checking {
@@ -85,13 +72,13 @@ static enum err check_regulation(struct checking *c)
 
 static enum err check_folder(struct checking *c)
 {
-    return setup_folder(c->data, &c->problem);
+    return data_folder_ours(c->data, &c->problem);
 }
 
 static enum err check_database(struct checking *c)
 {
-    char path[SETUP_PATH_SIZE];
-    if (!setup_database(c->data, path)) {
+    char path[DATA_PATH_SIZE];
+    if (!data_folder_database(c->data, path)) {
         return problem_set(&c->problem, ERR_IO, "data", "a shorter path", "");
     }
     return store_open(path, STORE_READ, &c->store, &c->problem);
@@ -180,7 +167,7 @@ static enum err check_certificate(const struct settings *settings, instant now)
     }
     printf("%s: %s\n", name, err == OK ? "ok" : "--");
     if (err != OK) {
-        setup_tell(p.param[0] == '\0' ? name : p.param, &p);
+        data_folder_tell(p.param[0] == '\0' ? name : p.param, &p);
     }
     return err;
 }
@@ -198,7 +185,7 @@ static enum err check_weak_list(const struct settings *settings)
     printf("%s: %s\n", say("弱口令库", "list of weak passwords"),
            err == OK ? "ok" : "--");
     if (err != OK) {
-        setup_tell(p.param, &p);
+        data_folder_tell(p.param, &p);
     }
     return err;
 }
@@ -235,7 +222,7 @@ static int check_parts(const char *data)
         enum err err = check->run(&c);
         printf("%s: %s\n", say(check->zh, check->en), err == OK ? "ok" : "--");
         if (err != OK) {
-            setup_tell(say(check->zh, check->en), &c.problem);
+            data_folder_tell(say(check->zh, check->en), &c.problem);
             status = 1;
         }
     }
