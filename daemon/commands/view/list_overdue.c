@@ -33,15 +33,15 @@ static enum err add_unit(struct filter *f, register_id unit,
     /* clang-format off */
     int len = snprintf(
         sql, sizeof sql,
-        "SELECT c.due_at, c.ticket, CASE WHEN %s AND NOT EXISTS (SELECT 1"
+        "SELECT c.due_at, c.ticket, CASE WHEN NOT EXISTS (SELECT 1"
         " FROM clock o WHERE o.ticket = c.ticket AND " OPEN_FINISH("o")
         " AND " PAST_DUE("o") "%s AND o.due_at < c.due_at)"
-        " THEN 1 ELSE 0 END"
+        " AND %s THEN 1 ELSE 0 END"
         " FROM clock c INDEXED BY clock_open"
         " CROSS JOIN ticket t ON t.id = c.ticket WHERE c.unit = ?3"
         " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
         " AND (c.due_at, c.ticket) > (?4, ?5) ORDER BY c.due_at, c.ticket",
-        f->sql, f->unit != 0 ? " AND +o.unit IN " LIST_UNITS("?6") : "");
+        f->unit != 0 ? " AND +o.unit IN " LIST_UNITS("?6") : "", f->sql);
     /* clang-format on */
     assert(len < (int)sizeof sql);
     (void)len;
@@ -86,8 +86,7 @@ static enum err add_all(struct call *c, struct filter *f, struct merge *merge)
 
 /* Who sees a part of the tickets, or asks for few, would walk through all that
  * is overdue in every unit to find theirs: theirs are found first. The least
- * due of a ticket is that of the clock it stands under. Most are over (states
- * 5, 7, 8), and then neither their clocks nor the scope are looked at. */
+ * due of a ticket is that of the clock it stands under. */
 static enum err add_found(struct filter *f, const char *found, int64_t of,
                           struct merge *merge)
 {
@@ -97,8 +96,7 @@ static enum err add_found(struct filter *f, const char *found, int64_t of,
     int len = snprintf(
         sql, sizeof sql,
         "SELECT min(c.due_at) AS due, t.id, 1 FROM ticket t CROSS JOIN"
-        " clock c ON c.ticket = t.id WHERE t.id IN (%s)"
-        " AND t.state NOT IN (5, 7, 8) AND %s"
+        " clock c ON c.ticket = t.id WHERE t.id IN (%s) AND %s"
         " AND " OPEN_FINISH("c") " AND " PAST_DUE("c")
         " GROUP BY t.id HAVING (due, t.id) > (?4, ?5) ORDER BY due, t.id",
         found, f->sql);
@@ -121,44 +119,10 @@ static enum err has_many(struct call *c, bool *ret)
     return err;
 }
 
-/* Nor is there much to look at in a chain that has few. */
-static enum err chain_is_small(struct call *c, const struct filter *f,
-                               bool *ret)
-{
-    struct cell binds[] = {cell_int("", f->chain), cell_int("", FOUND_MAX + 1)};
-    int64_t n = 0;
-    enum err err = f->chain == 0 ? OK
-                                 : rows_number(c->store, STMT_CHAIN_TICKETS,
-                                               binds, 2, 0, &n);
-    *ret = err == OK && f->chain != 0 && n <= FOUND_MAX;
-    return err;
-}
-
-static enum err add_readers(struct call *c, struct filter *f,
-                            struct merge *merge)
-{
-    bool many = false;
-    bool small = false;
-    enum err err = has_many(c, &many);
-    if (err == OK && many) {
-        err = chain_is_small(c, f, &small);
-    }
-    if (err != OK) {
-        return err;
-    }
-    if (small) {
-        return add_found(f,
-                         "SELECT id FROM ticket WHERE enterprise IN"
-                         " (SELECT subject FROM relation WHERE object = ?3"
-                         " AND kind = 0 AND to_seq IS NULL)",
-                         f->chain, merge);
-    }
-    return many ? add_all(c, f, merge) : add_found(f, SCOPE_FOUND, 0, merge);
-}
-
 enum err overdue_open(struct call *c, struct filter *f, struct spot after,
                       struct merge *ret)
 {
+    bool many = false;
     *ret = (struct merge){.store = c->store};
     f->binds[1] = cell_int("", c->at);
     f->binds[3] = cell_int("", after.due);
@@ -183,5 +147,9 @@ enum err overdue_open(struct call *c, struct filter *f, struct spot after,
         return add_found(f, "SELECT id FROM ticket WHERE enterprise = ?3",
                          f->enterprise, ret);
     }
-    return add_readers(c, f, ret);
+    enum err err = has_many(c, &many);
+    if (err != OK) {
+        return err;
+    }
+    return many ? add_all(c, f, ret) : add_found(f, SCOPE_FOUND, 0, ret);
 }
