@@ -60,16 +60,26 @@ static enum err add_listener(struct settings *s, const char *text)
     return address_parse(text, &s->listen[s->n_listen++], &p);
 }
 
+/* One account a user: of two the first would count, and nobody would see it. */
 static enum err add_peer(struct settings *s, const char *text)
 {
+    struct peer peer = {.text = text};
     if (*text == '\0') {
         return OK;
     }
     if (s->n_peers == PEERS_MAX) {
         return ERR_LIMIT;
     }
-    s->peers[s->n_peers].text = text;
-    return peer_parse(text, &s->peers[s->n_peers++]) ? OK : ERR_BAD_PARAM;
+    if (!peer_parse(text, &peer)) {
+        return ERR_BAD_PARAM;
+    }
+    for (int i = 0; i < s->n_peers; i++) {
+        if (s->peers[i].uid == peer.uid) {
+            return ERR_EXISTS;
+        }
+    }
+    s->peers[s->n_peers++] = peer;
+    return OK;
 }
 
 static enum err add(struct settings *s, enum setting_type type,
@@ -108,6 +118,11 @@ enum err settings_set(struct settings *s, enum setting_id id, const char *text,
     enum err err = kept == NULL ? ERR_LIMIT : OK;
     if (err == OK) {
         err = add(s, row->type, kept);
+    }
+    if (err == ERR_EXISTS) {
+        return problem_set(p, err, name,
+                           say("一个用户只对应一个账号", "one account a user"),
+                           text);
     }
     if (err != OK) {
         return problem_set(p, err, name, say("更少", "fewer or shorter ones"),

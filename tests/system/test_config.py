@@ -103,6 +103,8 @@ REFUSED = [  # text, line, what stands in the answer
     ("[server]\npeer = 1000=li si\n", 2, ["UID=ACCOUNT"]),
     ("[server]\npeer = 4294967295=li.si\n", 2, ["UID=ACCOUNT"]),
     ("[server]\npeer = nobody.such=li.si\n", 2, ["of this machine"]),
+    ("[server]\npeer = 7=li.si\npeer = 7=wang.wu\n", 3,
+     ["one account a user", "7=wang.wu"]),
     ("[tls]\nkey = key.pem\n", 2, ["absolute path"]),
     ("[limits]\nsource_connections = 4097\n", 2, ["from 1 to 4096"]),
     ("[limits]\nidle_seconds = 0\n", 2, ["from 1 to 86400"]),
