@@ -150,6 +150,8 @@ CREATE INDEX ticket_enterprise ON ticket (enterprise); -- and by number
 -- 8192: TICKET_HANDED).
 CREATE INDEX ticket_dispatcher ON ticket (dispatcher);
 CREATE INDEX ticket_handed ON ticket (id) WHERE (flags & 8192) <> 0;
+-- What is in a state that is not the last (5 to 8: core/states.h).
+CREATE INDEX ticket_open ON ticket (state) WHERE state < 5 OR state > 8;
 CREATE INDEX ticket_parent ON ticket (parent) WHERE parent <> 0;
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into <> 0;
 -- What waits for the next joint meeting (flag 512: TICKET_AGENDA).
@@ -239,6 +241,9 @@ CREATE TABLE clock (
 ) WITHOUT ROWID;
 -- Open work of a unit, oldest due first: lists and lights. (kind 1 = finish)
 CREATE INDEX clock_open ON clock (unit, due_at)
+    WHERE kind = 1 AND stop_at IS NULL AND to_seq IS NULL;
+-- The same of all units.
+CREATE INDEX clock_late ON clock (due_at)
     WHERE kind = 1 AND stop_at IS NULL AND to_seq IS NULL;
 -- What waits for whom, beside the finish of a dispatch: a dispatcher's
 -- decisions, a unit's replies and reworks, an enterprise's word. Spans, not a

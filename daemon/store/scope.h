@@ -70,15 +70,17 @@
 
 /* One of those whose ticket it is: its enterprise, a guide, the office that
  * dispatches or once did or that decides an appeal, a person whose name it
- * carries. */
-#define SCOPE_PARTY                                                          \
-    "(t.enterprise IN (" SCOPE_POSTS(                                        \
-        "0") ")"                                                             \
-             " OR t.enterprise IN (" SCOPE_GUIDED ")"                        \
-             " OR t.dispatcher IN (" SCOPE_POSTS(                            \
-                 "2") ")"                                                    \
-                      " OR t.id IN (SELECT ticket FROM ticket_person WHERE " \
-                      "person IN " SCOPE_PEOPLE " AND to_seq IS NULL)"       \
+ * carries. "+": by the names on that ticket, not by all tickets with a name,
+ * which a statement about one ticket would collect anew each time. */
+#define SCOPE_PARTY                                                       \
+    "(t.enterprise IN (" SCOPE_POSTS(                                     \
+        "0") ")"                                                          \
+             " OR t.enterprise IN (" SCOPE_GUIDED ")"                     \
+             " OR t.dispatcher IN (" SCOPE_POSTS(                         \
+                 "2") ")"                                                 \
+                      " OR EXISTS (SELECT 1 FROM ticket_person sp WHERE"  \
+                      " sp.ticket = t.id AND +sp.person IN " SCOPE_PEOPLE \
+                      " AND sp.to_seq IS NULL)"                           \
                       " OR " SCOPE_ONCE_DISPATCHED " OR " SCOPE_JUDGED ")"
 
 /* One of a unit that it was dispatched to: head, handler, leader. */

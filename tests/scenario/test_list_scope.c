@@ -304,6 +304,11 @@ struct list_case {
     "(SELECT min(c.due_at) FROM clock c WHERE c.ticket = t.id AND +c.kind = 1" \
     " AND c.stop_at IS NULL AND c.to_seq IS NULL AND c.run = 0"                \
     " AND c.due_at < 1795140000 + c.by_day" more ")"
+/* Of who is in a chain today. */
+#define IN_CHAIN(code)                                                \
+    "EXISTS (SELECT 1 FROM relation m WHERE m.subject = t.enterprise" \
+    " AND m.kind = 0 AND m.to_seq IS NULL AND m.object = (SELECT id"  \
+    " FROM register WHERE kind = 0 AND code = '" code "'))"
 static const struct list_case cases[] = {
     {"", "-t.id"},
     {",'state':'dispatched'", "CASE WHEN t.state = 1 THEN -t.id END"},
@@ -327,7 +332,23 @@ static const struct list_case cases[] = {
      "CASE WHEN EXISTS (SELECT 1 FROM ticket_person p WHERE p.ticket = t.id"
      " AND p.to_seq IS NULL AND p.person = (SELECT id FROM register"
      " WHERE code = 'la')) THEN " LATE("") " END"},
+    {",'state':'declined'", "CASE WHEN t.state = 6 THEN -t.id END"},
+    {",'chain':'port'", "CASE WHEN " IN_CHAIN("port") " THEN -t.id END"},
+    {",'chain':'port','state':'dispatched'",
+     "CASE WHEN t.state = 1 AND " IN_CHAIN("port") " THEN -t.id END"},
+    {",'chain':'port','overdue':true",
+     "CASE WHEN " IN_CHAIN("port") " THEN " LATE("") " END"},
 };
+
+/* An enterprise does not learn who is a leader; who is only of a unit does not
+ * find by its chain what is confidential. */
+static bool not_asked(const char *who, const char *filter)
+{
+    return (who[0] == 'q' && strstr(filter, "leader") != NULL) ||
+           (strchr("abcei", who[0]) != NULL &&
+            strstr(filter, "chain") != NULL) ||
+           (strcmp(who, "la") == 0 && strstr(filter, "chain") != NULL);
+}
 
 static void same_lists(struct sight *s, const char *who)
 {
@@ -335,8 +356,8 @@ static void same_lists(struct sight *s, const char *who)
     static char want[TEXT_SIZE];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct list_case *k = &cases[i];
-        if (who[0] == 'q' && strstr(k->filter, "leader") != NULL) {
-            continue; /* an enterprise does not learn who is a leader */
+        if (not_asked(who, k->filter)) {
+            continue;
         }
         read_all(s->w, who, k->filter, 7, got, sizeof got);
         want_all(s, k->order, want, sizeof want);

@@ -71,6 +71,7 @@ static enum err parties(struct call *c, struct filter *f)
                         " AND +t.enterprise IN (SELECT subject FROM relation"
                         " WHERE object = ? AND kind = 0 AND to_seq IS NULL)",
                         entry.id);
+            f->chain = entry.id;
             asked_by(f);
         }
     }
@@ -103,8 +104,9 @@ static enum err marks(struct call *c, struct filter *f)
     }
     if (err == OK && arg(c, "leader")->given) {
         filter_bind(f,
-                    " AND t.id IN (SELECT ticket FROM ticket_person"
-                    " WHERE person = ? AND to_seq IS NULL)",
+                    " AND EXISTS (SELECT 1 FROM ticket_person fp WHERE"
+                    " fp.ticket = t.id AND +fp.person = ?"
+                    " AND fp.to_seq IS NULL)",
                     leader.id);
         f->leader = leader.id;
     }
@@ -157,8 +159,10 @@ enum err filter_begin(struct call *c, int reserved, struct filter *ret)
         ret->light = (int)lights[light->number];
     }
     filter_add(ret, "1");
-    if (arg(c, "state")->given) {
-        filter_bind(ret, " AND t.state = ?", arg(c, "state")->number);
+    const struct value *state = arg(c, "state");
+    ret->state = state->given ? (int)state->number : -1;
+    if (state->given) {
+        filter_bind(ret, " AND t.state = ?", state->number);
     }
     span(c, ret);
     enum err err = category(c, ret);

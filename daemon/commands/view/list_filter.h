@@ -22,11 +22,13 @@ struct filter {
     int n;
     register_id unit; /* of the parameters, 0: none */
     register_id enterprise;
+    register_id chain;
     register_id leader;
     ticket_id parent;
     ticket_id above; /* numbers between which all are, by since and until */
     ticket_id below;
     int light; /* enum light, -1: any */
+    int state; /* enum ticket_state, -1: any */
 };
 
 /* Reads the parameters but overdue, limit and after. NOT_FOUND for a unit,

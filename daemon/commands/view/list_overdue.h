@@ -1,7 +1,7 @@
-/* The tickets that are overdue, oldest due first: each unit's open finish
- * clocks are taken by their due (index clock_open), so that a department's
- * oldest fifty cost fifty rows however many are open. Whose tickets are few has
- * theirs found first, and sorted. */
+/* The tickets that are overdue, oldest due first: a unit's open finish clocks,
+ * or those of all, are taken by their due (indexes clock_open, clock_late), so
+ * that the oldest fifty cost fifty rows however many are open. Whose tickets
+ * are few has theirs found first, and sorted. */
 #ifndef BIHUAN_DAEMON_COMMANDS_VIEW_LIST_OVERDUE_H
 #define BIHUAN_DAEMON_COMMANDS_VIEW_LIST_OVERDUE_H
 

@@ -10,6 +10,14 @@ static_assert(WALK_ENTERPRISE == 1 && WALK_DISPATCHER == 2 && WALK_UNIT == 3 &&
                   WALK_PERSON == 4 && WALK_HANDED == 5 && WALK_APPEALS == 6,
               "as in SCOPE_WALKS");
 static_assert(TICKET_HANDED == 8192 && CLOCK_APPEAL == 14, "as below");
+static_assert(TICKET_ARCHIVED == 5 && TICKET_DECLINED == 6 &&
+                  TICKET_WITHDRAWN == 7 && TICKET_MERGED == 8,
+              "as in the index ticket_open");
+
+/* A cursor for each of a chain's enterprises, if there are no more. */
+enum {
+    CHAIN_WALKS_MAX = 50
+};
 
 struct walk_text {
     const char *from; /* before WHERE */
@@ -37,6 +45,8 @@ static const struct walk_text walks[WALK_COUNT] = {
                       " AND w.to_seq IS NULL"},
     [WALK_PARTS] = {"ticket t INDEXED BY ticket_parent", "t.id",
                     " AND t.parent = ?3 AND t.parent <> 0"},
+    [WALK_STATE] = {"ticket t INDEXED BY ticket_open", "t.id",
+                    " AND t.state = ?3 AND (t.state < 5 OR t.state > 8)"},
 };
 
 /* Of all tickets only those come that are asked for: they are many, and the
@@ -95,6 +105,48 @@ static bool reads_many(const struct actor *a)
     return access_all(a) || (a->roles & ROLE_BIT(ROLE_DISPATCHER)) != 0;
 }
 
+/* Are a chain's enterprises few? */
+static enum err chain_is_small(struct call *c, const struct filter *f,
+                               bool *ret)
+{
+    struct cell bind = cell_int("", f->chain);
+    int64_t n = 0;
+    enum err err =
+        f->chain == 0 ? OK
+                      : rows_number(c->store, STMT_CHAIN_SIZE, &bind, 1, 0, &n);
+    *ret = err == OK && f->chain != 0 && n <= CHAIN_WALKS_MAX;
+    return err;
+}
+
+static enum err add_chain(struct call *c, struct filter *f, struct merge *merge)
+{
+    struct cell bind = cell_int("", f->chain);
+    struct rows rows;
+    enum err err = rows_begin(c->store, STMT_WALKS_OF_CHAIN, &bind, 1, &rows);
+    return err == OK ? add_walks(f, &rows, merge) : err;
+}
+
+/* Who sees all begins where few are, if the filter says where. */
+static enum err add_readers(struct call *c, struct filter *f,
+                            struct merge *merge)
+{
+    bool all = access_all(&c->actor);
+    bool small = false;
+    bool open = f->state >= 0 &&
+                (f->state < TICKET_ARCHIVED || f->state > TICKET_MERGED);
+    enum err err = reads_many(&c->actor) ? chain_is_small(c, f, &small) : OK;
+    if (err != OK) {
+        return err;
+    }
+    if (small) {
+        return add_chain(c, f, merge);
+    }
+    if (all && open) {
+        return add_walk(f, WALK_STATE, f->state, merge);
+    }
+    return all ? add_walk(f, WALK_ALL, 0, merge) : add_own(c, f, merge);
+}
+
 enum err walk_open(struct call *c, struct filter *f, ticket_id below,
                    struct merge *ret)
 {
@@ -113,6 +165,5 @@ enum err walk_open(struct call *c, struct filter *f, ticket_id below,
     if (f->unit != 0 && reads_many(&c->actor)) {
         return add_unit(c, f, ret);
     }
-    return access_all(&c->actor) ? add_walk(f, WALK_ALL, 0, ret)
-                                 : add_own(c, f, ret);
+    return add_readers(c, f, ret);
 }

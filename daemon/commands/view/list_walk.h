@@ -18,6 +18,7 @@ enum walk {
     WALK_HANDED,     /* once another office's */
     WALK_APPEALS,    /* appealed against */
     WALK_PARTS,      /* of a ticket that was split */
+    WALK_STATE,      /* in a state that is not the last */
     WALK_COUNT
 };
 enum {

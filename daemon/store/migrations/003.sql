@@ -81,9 +81,14 @@ CREATE UNIQUE INDEX outbox_anchors ON outbox (hook, day)
 CREATE INDEX ticket_dispatcher ON ticket (dispatcher);
 CREATE INDEX ticket_handed ON ticket (id) WHERE (flags & 8192) <> 0;
 CREATE INDEX dispatch_unit ON dispatch (unit, ticket);
+CREATE INDEX ticket_open ON ticket (state) WHERE state < 5 OR state > 8;
 
 -- Spans instead of a list: of a list SQLite makes a table at each insert.
 DROP INDEX clock_duty;
 CREATE INDEX clock_duty ON clock (unit, due_at)
     WHERE (kind BETWEEN 2 AND 3 OR kind BETWEEN 7 AND 16)
     AND stop_at IS NULL AND to_seq IS NULL;
+
+-- What is overdue, whoever's.
+CREATE INDEX clock_late ON clock (due_at)
+    WHERE kind = 1 AND stop_at IS NULL AND to_seq IS NULL;
