@@ -63,7 +63,7 @@ def init_and_check():
         assert result.returncode == 0, result
         lines = [line for line in result.stdout.splitlines()
                  if " = " not in line]
-        assert len(lines) == 7 and all(x.endswith(": ok") for x in lines), lines
+        assert len(lines) == 8 and all(x.endswith(": ok") for x in lines), lines
         assert run("--check").returncode == 0
         # a folder that is there is left alone
         before = (data / "bihuan.db").read_bytes()
