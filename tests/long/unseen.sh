@@ -5,7 +5,7 @@
 #
 # Two worlds that differ in what is unseen alone (tests/scenario/test_unseen.c):
 # six kinds of the unseen, 300 steps a walk. A walk that fails is run again by
-# UNSEEN_SEED=its seed, which its last line but one tells.
+# UNSEEN_SEED=its seed, which is told before it begins.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
