@@ -11,14 +11,14 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-#include "daemon/data_folder.h"
 #include "daemon/gate/policy.h"
 #include "daemon/gate/weak.h"
 #include "daemon/log.h"
 #include "daemon/net/net.h"
-#include "daemon/outgoing.h"
+#include "daemon/outgoing/outgoing.h"
 #include "daemon/reload.h"
-#include "daemon/setup.h"
+#include "daemon/setup/data_folder.h"
+#include "daemon/setup/setup.h"
 #include "daemon/systemd.h"
 #include "daemon/watchdog.h"
 

@@ -7,7 +7,7 @@
 
 #include "daemon/loop.h"
 #include "daemon/options.h"
-#include "daemon/setup.h"
+#include "daemon/setup/setup.h"
 #include "proto/message.h"
 
 int main(int argc, char **argv)

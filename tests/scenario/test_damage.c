@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/parcel.h"
+#include "daemon/outgoing/parcel.h"
 #include "lib/world.h"
 
 #define T1 "20261102-001"

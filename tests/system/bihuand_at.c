@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "daemon/loop.h"
-#include "daemon/setup.h"
+#include "daemon/setup/setup.h"
 #include "proto/message.h"
 
 static const char *file;

@@ -17,11 +17,12 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Said by bihuand itself, when it starts or in its log, to who operates it.
 STARTUP = {"daemon/" + name for name in (
     "commands/account/first_administrators.c", "commands/rules/rulebook.c",
-    "commands/rules/seed.c", "data_folder.c", "engine/engine_open.c",
+    "commands/rules/seed.c", "engine/engine_open.c",
     "engine/unasked.c", "gate/weak_list.c", "main.c",
     "net/listener.c", "net/net.c", "net/pair.c", "net/tls.c", "options.c",
     "settings/config.c", "settings/setting_value.c", "settings/settings.c",
-    "setup.c", "setup_check.c", "store/lock.c", "store/migrate.c")}
+    "setup/data_folder.c", "setup/setup.c", "setup/setup_check.c",
+    "store/lock.c", "store/migrate.c")}
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 JOINED = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 # Calls that make a refusal or a part of one.

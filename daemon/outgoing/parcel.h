@@ -1,6 +1,6 @@
 /* One delivery taken from the outbox with all that is needed to send it. */
-#ifndef BIHUAN_DAEMON_PARCEL_H
-#define BIHUAN_DAEMON_PARCEL_H
+#ifndef BIHUAN_DAEMON_OUTGOING_PARCEL_H
+#define BIHUAN_DAEMON_OUTGOING_PARCEL_H
 
 #include "daemon/notify/letter.h"
 #include "daemon/store/outbox.h"

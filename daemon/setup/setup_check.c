@@ -7,11 +7,11 @@
 #include "core/calendar.h"
 #include "core/lifecycle.h"
 #include "daemon/commands/rules/rulebook.h"
-#include "daemon/data_folder.h"
 #include "daemon/gate/weak_list.h"
 #include "daemon/net/net.h"
 #include "daemon/say.h"
-#include "daemon/setup.h"
+#include "daemon/setup/data_folder.h"
+#include "daemon/setup/setup.h"
 #include "daemon/store/store.h"
 #include "proto/regulation_json.h"
 

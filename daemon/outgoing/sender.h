@@ -4,13 +4,13 @@
  * it is till then.
  *
  * All functions belong to the loop's thread. */
-#ifndef BIHUAN_DAEMON_SENDER_H
-#define BIHUAN_DAEMON_SENDER_H
+#ifndef BIHUAN_DAEMON_OUTGOING_SENDER_H
+#define BIHUAN_DAEMON_OUTGOING_SENDER_H
 
 #include "daemon/engine/engine.h"
 #include "daemon/notify/courier.h"
 #include "daemon/notify/sign.h"
-#include "daemon/parcel.h"
+#include "daemon/outgoing/parcel.h"
 
 enum {
     SENDER_TARGET_SIZE = HOOK_URL_SIZE + HOOK_URL_SIZE + SIGN_QUERY_SIZE

@@ -11,8 +11,8 @@
  * Idempotency-Key.
  *
  * All functions belong to the loop's thread. */
-#ifndef BIHUAN_DAEMON_OUTGOING_H
-#define BIHUAN_DAEMON_OUTGOING_H
+#ifndef BIHUAN_DAEMON_OUTGOING_OUTGOING_H
+#define BIHUAN_DAEMON_OUTGOING_OUTGOING_H
 
 #include <uv.h>
 

@@ -1,5 +1,5 @@
 /* From a row of the outbox to what is sent: see parcel.h. */
-#include "daemon/parcel.h"
+#include "daemon/outgoing/parcel.h"
 
 #include <inttypes.h>
 #include <stdio.h>

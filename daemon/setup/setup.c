@@ -1,5 +1,5 @@
 /* --init and --administrators: see setup.h. */
-#include "daemon/setup.h"
+#include "daemon/setup/setup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,8 @@
 
 #include "daemon/commands/account/one_time.h"
 #include "daemon/commands/rules/seed.h"
-#include "daemon/data_folder.h"
 #include "daemon/say.h"
+#include "daemon/setup/data_folder.h"
 #include "daemon/store/store.h"
 
 /* -- init -------------------------------------------------------------------

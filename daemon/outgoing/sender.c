@@ -1,5 +1,5 @@
 /* One delivery sent, and its outcome noted: see sender.h. */
-#include "daemon/sender.h"
+#include "daemon/outgoing/sender.h"
 
 #include <stdio.h>
 #include <stdlib.h>

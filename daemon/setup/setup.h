@@ -1,7 +1,7 @@
 /* `bihuand --init`, `--administrators` and `--check`: they print for people and
  * return the exit status. */
-#ifndef BIHUAN_DAEMON_SETUP_H
-#define BIHUAN_DAEMON_SETUP_H
+#ifndef BIHUAN_DAEMON_SETUP_SETUP_H
+#define BIHUAN_DAEMON_SETUP_SETUP_H
 
 #include "core/err.h"
 #include "core/instant.h"

@@ -1,5 +1,5 @@
 /* The data folder: see data_folder.h. */
-#include "daemon/data_folder.h"
+#include "daemon/setup/data_folder.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

@@ -1,12 +1,12 @@
 /* The loop's side of what goes outside: which delivery goes when, to which
  * sender: see outgoing.h. */
-#include "daemon/outgoing.h"
+#include "daemon/outgoing/outgoing.h"
 
 #include <stdlib.h>
 
 #include "daemon/log.h"
-#include "daemon/parcel.h"
-#include "daemon/sender.h"
+#include "daemon/outgoing/parcel.h"
+#include "daemon/outgoing/sender.h"
 
 enum {
     AGAIN_MS = 1000,    /* after a read or a note failed */

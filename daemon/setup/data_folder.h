@@ -1,7 +1,7 @@
 /* The data folder: where its database lies, whether it is ours alone, and what
  * is said of it when it cannot be used. */
-#ifndef BIHUAN_DAEMON_DATA_FOLDER_H
-#define BIHUAN_DAEMON_DATA_FOLDER_H
+#ifndef BIHUAN_DAEMON_SETUP_DATA_FOLDER_H
+#define BIHUAN_DAEMON_SETUP_DATA_FOLDER_H
 
 #include <stdbool.h>
 
