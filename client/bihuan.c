@@ -13,6 +13,7 @@
 #include "client/dial.h"
 #include "client/wire.h"
 #include "core/limits.h"
+#include "proto/hex.h"
 #include "proto/message.h"
 #include "proto/utf8.h"
 #include "proto/wipe.h"
@@ -314,8 +315,6 @@ enum bihuan_status bihuan_key_new(char out[BIHUAN_KEY_SIZE])
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
         return BIHUAN_REFUSED;
     }
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        (void)snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    }
+    hex_encode(bytes, sizeof bytes, out);
     return BIHUAN_DONE;
 }

@@ -10,6 +10,7 @@
 
 #include "core/limits.h"
 #include "daemon/files/upload_file.h"
+#include "proto/hex.h"
 
 struct slot {
     struct upload upload; /* id "": free */
@@ -117,9 +118,7 @@ static enum err new_id(char ret[UPLOAD_ID_SIZE])
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
         return ERR_IO;
     }
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-    }
+    hex_encode(bytes, sizeof bytes, ret);
     return OK;
 }
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/hex.h"
+
 static void key(struct hmac_sha256_ctx *hmac, const char *secret)
 {
     hmac_sha256_set_key(hmac, strlen(secret), (const uint8_t *)secret);
@@ -29,9 +31,7 @@ void sign_body(const char *secret, int64_t timestamp, const char *body,
     add(&hmac, body, len);
     hmac_sha256_digest(&hmac, sizeof digest, digest);
     n = snprintf(out, SIGNATURE_SIZE, "sha256=");
-    for (size_t i = 0; i < sizeof digest; i++) {
-        n += snprintf(out + n, SIGNATURE_SIZE - (size_t)n, "%02x", digest[i]);
-    }
+    hex_encode(digest, sizeof digest, out + n);
 }
 
 /* Of base64 only three characters mean something in a query. */

@@ -7,7 +7,9 @@
 
 #include "core/clock.h"
 #include "daemon/commands/ticket/apply.h"
+#include "daemon/commands/view/notices.h"
 #include "daemon/store/registry.h"
+#include "proto/hex.h"
 
 /* -- the clock that a notice is about ---------------------------------------
  */
@@ -89,19 +91,30 @@ static enum err addressee(struct store *s, register_id target, struct letter *l)
     return OK;
 }
 
-static enum err find_phone(struct store *s, register_id target,
-                           struct letter *l)
+/* Of the first who may read what it tells: a unit's notice of a complaint is
+ * not for who is also of the unit complained of. A digest is its person's own.
+ */
+static enum err find_phone(struct store *s, const struct told *told,
+                           instant now, struct letter *l)
 {
-    struct cell bind = cell_int("", target);
+    struct cell bind = cell_int("", told->target);
     struct rows r;
-    enum err err = rows_begin(s, STMT_LETTER_PHONE, &bind, 1, &r);
+    bool found = false;
+    enum err err = rows_begin(s, STMT_LETTER_PHONES, &bind, 1, &r);
     if (err != OK) {
         return err;
     }
-    if (rows_next(&r)) {
-        snprintf(l->phone, sizeof l->phone, "%s", rows_text(&r, 0));
+    while (err == OK && !found && rows_next(&r)) {
+        found = told->notice == 0;
+        if (!found) {
+            err = notice_found_by(s, rows_text(&r, 0), now, told, &found);
+        }
+        if (err == OK && found) {
+            snprintf(l->phone, sizeof l->phone, "%s", rows_text(&r, 1));
+        }
     }
-    return rows_end(&r);
+    enum err end = rows_end(&r);
+    return err == OK ? end : err;
 }
 
 /* The hash of the record that told, and the delivery's id: no other delivery
@@ -177,7 +190,7 @@ static enum err read_anchors(struct store *s, struct parcel *p)
     struct letter *l = &p->letter;
     struct anchor journal;
     struct anchor audit;
-    char hash[17];
+    char hash[HEX_SIZE(ANCHOR_HASH_SIZE)];
     enum err err =
         outbox_anchors(s, p->delivery.id, l->journal_anchor, l->audit_anchor);
     if (err != OK ||
@@ -186,9 +199,7 @@ static enum err read_anchors(struct store *s, struct parcel *p)
         anchor_parse(l->audit_anchor, strlen(l->audit_anchor), &audit) != OK) {
         return err == OK ? ERR_NOT_FOUND : err;
     }
-    for (size_t i = 0; i < sizeof hash / 2; i++) {
-        snprintf(hash + 2 * i, 3, "%02x", journal.hash[i]);
-    }
+    hex_encode(journal.hash, sizeof journal.hash, hash);
     l->anchors = true;
     l->day = (daynum)p->delivery.day;
     l->at = audit.at > journal.at ? audit.at : journal.at;
@@ -221,17 +232,17 @@ static enum err read_hook(struct store *s, struct parcel *p)
     return err == OK ? hook_secret_get(s, p->delivery.hook, &p->secret) : err;
 }
 
-static enum err fill(struct store *s, const struct delivery *d,
+static enum err fill(struct store *s, const struct delivery *d, instant now,
                      struct parcel *ret)
 {
-    register_id target = d->person;
+    struct told told = {.notice = d->notice, .target = d->person};
     *ret = (struct parcel){.delivery = *d, .letter.does = STEP_DOES_COUNT};
     enum err err = read_hook(s, ret);
     if (err == OK) {
-        err = read_letter(s, ret, &target);
+        err = read_letter(s, ret, &told.target);
     }
     if (err == OK && ret->kind == HOOK_SMS) {
-        err = find_phone(s, target, &ret->letter);
+        err = find_phone(s, &told, now, &ret->letter);
     }
     if (err == ERR_NOT_FOUND || err == ERR_CORRUPT) {
         /* it alone is lost, not those behind it */
@@ -268,7 +279,7 @@ enum err parcels_take(struct store *s, const struct parcel_ask *ask,
             continue;
         }
         if (d->next_at <= ask->now && n < ask->max) {
-            err = fill(s, d, &ret[n++]);
+            err = fill(s, d, ask->now, &ret[n++]);
         } else if (next == INSTANT_NONE) {
             next = d->next_at; /* they come in that order */
         }

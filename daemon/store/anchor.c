@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/store/internal.h"
+#include "proto/hex.h"
 
 static_assert((int)ANCHOR_HASH_SIZE == (int)HASH_SIZE, "one hash");
 
@@ -62,10 +63,8 @@ enum err anchor_head(struct store *s, enum anchor_chain chain,
 void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE])
 {
     char at[INSTANT_TEXT_SIZE];
-    char hash[2 * HASH_SIZE + 1];
-    for (size_t i = 0; i < HASH_SIZE; i++) {
-        snprintf(hash + 2 * i, 3, "%02x", a->hash[i]);
-    }
+    char hash[HEX_SIZE(HASH_SIZE)];
+    hex_encode(a->hash, HASH_SIZE, hash);
     snprintf(out, ANCHOR_LINE_SIZE, "%s%" PRId64 " %s %s", marks[a->chain],
              a->seq, hash, instant_format(a->at, at));
 }
@@ -73,14 +72,6 @@ void anchor_format(const struct anchor *a, char out[ANCHOR_LINE_SIZE])
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Up to 18 digits and the blank behind them. */
@@ -97,17 +88,11 @@ static bool take_number(const char **at, const char *end, int64_t *ret)
 
 static bool take_hash(const char **at, const char *end, uint8_t *ret)
 {
-    if (end - *at < 2 * HASH_SIZE + 1) {
+    if (end - *at < HEX_SIZE(HASH_SIZE) ||
+        !hex_decode(*at, 2 * (size_t)HASH_SIZE, ret)) {
         return false;
     }
-    for (int i = 0; i < HASH_SIZE; i++) {
-        int high = hex_value(*(*at)++);
-        int low = hex_value(*(*at)++);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        ret[i] = (uint8_t)(high << 4 | low);
-    }
+    *at += 2 * HASH_SIZE;
     return *(*at)++ == ' ';
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/store/internal.h"
+#include "proto/hex.h"
 
 static_assert((int)ANCHOR_HASH_SIZE == (int)HASH_SIZE, "one hash");
 
@@ -21,30 +22,15 @@ static enum err unsound(struct audit_walk *w, int64_t n, const char *reason)
 /* -- what was taken away -----------------------------------------------------
  */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "NUMBER HASH" as a cut says it. */
 static bool read_cut(const char *text, int64_t *ret_n, uint8_t ret[HASH_SIZE])
 {
     char *end = NULL;
     int64_t n = strtoll(text, &end, 10);
     if (end == text || n <= 0 || *end != ' ' ||
-        strlen(end + 1) != 2 * (size_t)HASH_SIZE) {
+        strlen(end + 1) != 2 * (size_t)HASH_SIZE ||
+        !hex_decode(end + 1, 2 * (size_t)HASH_SIZE, ret)) {
         return false;
-    }
-    for (int i = 0; i < HASH_SIZE; i++) {
-        int high = hex_value(end[1 + 2 * i]);
-        int low = hex_value(end[2 + 2 * i]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        ret[i] = (uint8_t)(high << 4 | low);
     }
     *ret_n = n;
     return true;

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "proto/hex.h"
 
 enum {
     BUFFER_START = 4096,
     BUFFER_KEPT = 1 << 20, /* what stays allocated between records */
 };
-
-static const char hex_digits[] = "0123456789abcdef";
 
 void buffer_done(struct buffer *b)
 {
@@ -88,9 +87,9 @@ static void json_escape(struct buffer *b, unsigned char c)
     } else if (c == '\n') {
         buffer_add(b, "\\n", 2);
     } else {
-        char text[6] = {
-            '\\', 'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]};
-        buffer_add(b, text, sizeof text);
+        char text[] = "\\u0000";
+        hex_encode(&c, 1, text + 4);
+        buffer_add(b, text, 6);
     }
 }
 
@@ -114,7 +113,8 @@ void buffer_hex(struct buffer *b, const uint8_t *bytes, size_t len)
 {
     buffer_add(b, "\"", 1);
     for (size_t i = 0; i < len; i++) {
-        char pair[2] = {hex_digits[bytes[i] >> 4], hex_digits[bytes[i] & 15]};
+        char pair[HEX_SIZE(1)];
+        hex_encode(bytes + i, 1, pair);
         buffer_add(b, pair, 2);
     }
     buffer_add(b, "\"", 1);

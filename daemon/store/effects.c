@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/hex.h"
+
 /* -- pieces ------------------------------------------------------------------
  */
 
@@ -40,14 +42,6 @@ static bool take_int(struct effects *e, int64_t *ret)
     return true;
 }
 
-static int hex_value(char c)
-{
-    if (is_digit(c)) {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* What stands behind a backslash. */
 static bool take_escape(struct effects *e, char *ret)
 {
@@ -62,14 +56,13 @@ static bool take_escape(struct effects *e, char *ret)
     if (!take(e, "u00") || e->end - e->next < 2) {
         return false;
     }
-    int high = hex_value(e->next[0]);
-    int low = hex_value(e->next[1]);
-    e->next += 2;
-    if (high < 0 || high > 1 || low < 0) {
+    unsigned char c;
+    if (!hex_decode(e->next, 2, &c) || c >= 0x20) {
         return false;
     }
-    *ret = (char)(high * 16 + low);
-    return *ret != '\n' && *ret != '\0';
+    e->next += 2;
+    *ret = (char)c;
+    return c != '\n' && c != '\0';
 }
 
 /* Appends to the room, which begin() has made as large as the record: no text
@@ -149,18 +142,12 @@ void effects_done(struct effects *e)
 static bool unhex(struct cell *cell)
 {
     char *text = (char *)(uintptr_t)cell->bytes;
-    for (size_t i = 0; i + 1 < cell->len; i += 2) {
-        int high = hex_value(text[i]);
-        int low = hex_value(text[i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        text[i / 2] = (char)(high << 4 | low);
+    if (!hex_decode(text, cell->len, text)) {
+        return false;
     }
-    bool even = cell->len % 2 == 0;
     cell->len /= 2;
     cell->type = CELL_BLOB;
-    return even;
+    return true;
 }
 
 static bool take_cell(struct effects *e, const struct table_def *def, int hint,

@@ -14,17 +14,10 @@
 #include <nettle/sha2.h>
 
 #include "daemon/store/files_io.h"
+#include "proto/hex.h"
 
 /* -- names -------------------------------------------------------------------
  */
-
-static void hex_of(const uint8_t digest[SHA256_DIGEST_SIZE],
-                   char ret[SHA256_SIZE])
-{
-    for (size_t i = 0; i < SHA256_DIGEST_SIZE; i++) {
-        snprintf(ret + 2 * i, 3, "%02x", digest[i]);
-    }
-}
 
 void files_sha256(const void *bytes, size_t len, char ret[SHA256_SIZE])
 {
@@ -33,13 +26,14 @@ void files_sha256(const void *bytes, size_t len, char ret[SHA256_SIZE])
     sha256_init(&sha);
     sha256_update(&sha, len, bytes);
     sha256_digest(&sha, sizeof digest, digest);
-    hex_of(digest, ret);
+    hex_encode(digest, sizeof digest, ret);
 }
 
 bool files_sha256_ok(const char *text)
 {
+    uint8_t digest[SHA256_DIGEST_SIZE];
     return strlen(text) == SHA256_SIZE - 1 &&
-           strspn(text, "0123456789abcdef") == SHA256_SIZE - 1;
+           hex_decode(text, SHA256_SIZE - 1, digest);
 }
 
 enum err files_beside(const char *database, char ret[FILES_PATH_SIZE])
@@ -232,7 +226,7 @@ static enum err digest_of(int fd, int64_t *ret_size, char ret[SHA256_SIZE])
         }
     } while (err == OK && len == sizeof piece);
     sha256_digest(&sha, sizeof digest, digest);
-    hex_of(digest, ret);
+    hex_encode(digest, sizeof digest, ret);
     return err;
 }
 

@@ -8,6 +8,7 @@
 #include "store/forge.h"
 
 #include "daemon/store/audit_walk.h"
+#include "proto/hex.h"
 
 static const char *const names[AUDIT_FORGERIES] = {
     "a byte of an audit record",   "a byte of its hash",
@@ -277,10 +278,7 @@ static void try_beginning(struct audit_forge *a, int i)
     struct audit_walk walk = {.report = &report, .anchors = &a->anchors};
     char base[AUDIT_OBJECT_SIZE];
     int len = snprintf(base, sizeof base, "%" PRId64 " ", a->rows[i].row.n);
-    for (int k = 0; k < HASH_SIZE; k++) {
-        len += snprintf(base + len, sizeof base - (size_t)len, "%02x",
-                        a->rows[i].hash[k]);
-    }
+    hex_encode(a->rows[i].hash, HASH_SIZE, base + len);
     enum err err = audit_walk_begin(&walk, base);
     for (int k = i + 1; err == OK && k < a->n; k++) {
         err = audit_walk_row(&walk, &a->rows[k].row);

@@ -1,25 +1,22 @@
 /* journal.anchor, audit.anchor: a chain's head, to be kept where who runs this
  * machine cannot reach it (daemon/store/anchor.h). */
-#include <stdio.h>
-
 #include "daemon/commands/call.h"
 #include "daemon/commands/result.h"
 #include "daemon/store/anchor.h"
+#include "proto/hex.h"
 
 static enum err anchor_of(struct call *c, enum anchor_chain chain,
                           const char *number)
 {
     struct anchor anchor;
     char line[ANCHOR_LINE_SIZE];
-    char hash[2 * ANCHOR_HASH_SIZE + 1];
+    char hash[HEX_SIZE(ANCHOR_HASH_SIZE)];
     enum err err = anchor_head(c->store, chain, &anchor);
     if (err != OK) {
         return err;
     }
     anchor_format(&anchor, line);
-    for (size_t i = 0; i < sizeof anchor.hash; i++) {
-        snprintf(hash + 2 * i, 3, "%02x", anchor.hash[i]);
-    }
+    hex_encode(anchor.hash, sizeof anchor.hash, hash);
     c->result = json_object();
     json_object_set_new(c->result, number, json_integer(anchor.seq));
     json_object_set_new(c->result, "head_hash", json_string(hash));

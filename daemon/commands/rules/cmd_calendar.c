@@ -7,7 +7,6 @@
  * notice and reckons a stride of tickets; what is left is noted in `meta`, and
  * the client asks again, with the same notice, until the answer says done. With
  * another notice it first finishes what is left. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +17,7 @@
 #include "daemon/commands/rules/rule_rows.h"
 #include "daemon/commands/rules/rulebook.h"
 #include "proto/calendar_json.h"
+#include "proto/hex.h"
 #include "proto/latch.h"
 
 enum {
@@ -133,7 +133,7 @@ static void set_span(const struct notice *notice, struct recompute *r)
 static const char left_name[] = "calendar_left";
 
 /* Whose notice it is: SM3 of body and organisation, in hex. */
-static enum err notice_digest(struct call *c, char ret[2 * DIGEST_SIZE + 1])
+static enum err notice_digest(struct call *c, char ret[HEX_SIZE(DIGEST_SIZE)])
 {
     uint8_t digest[DIGEST_SIZE];
     const struct value *unit = arg(c, "organisation");
@@ -147,9 +147,7 @@ static enum err notice_digest(struct call *c, char ret[2 * DIGEST_SIZE + 1])
     }
     store_digest(text, strlen(text), digest);
     latch_free(text);
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        snprintf(ret + 2 * i, 3, "%02x", digest[i]);
-    }
+    hex_encode(digest, sizeof digest, ret);
     return OK;
 }
 
@@ -225,7 +223,7 @@ static enum err go_on(struct call *c, json_t *left, bool *ret_done)
 
 static enum err import(struct call *c, const struct notice *notice)
 {
-    char digest[2 * DIGEST_SIZE + 1];
+    char digest[HEX_SIZE(DIGEST_SIZE)];
     json_t *left = NULL;
     bool done = false;
     enum err err = notice_digest(c, digest);

@@ -11,6 +11,7 @@
 #include "client/cli/commands/offline/verify_files.h"
 #include "client/cli/language/lang.h"
 #include "daemon/store/anchor.h"
+#include "proto/hex.h"
 
 enum {
     VERIFY_PATH_SIZE = 4200
@@ -20,13 +21,6 @@ static void tell_progress(void *user, int64_t done, int64_t total)
 {
     (void)user;
     (void)fprintf(stderr, "\r%" PRId64 "/%" PRId64, done, total);
-}
-
-static void hex_of(const uint8_t *bytes, size_t n, char *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    }
 }
 
 /* Which texts were taken out, and by which record: the first of them. */
@@ -45,8 +39,8 @@ static json_t *redactions(const struct verdict_report *report)
 /* The other chain: it stands or falls by itself. */
 static json_t *audit_of(const struct audit_report *report)
 {
-    char head[2 * sizeof report->hash + 1];
-    hex_of(report->hash, sizeof report->hash, head);
+    char head[HEX_SIZE(sizeof report->hash)];
+    hex_encode(report->hash, sizeof report->hash, head);
     json_t *audit = json_pack(
         "{s:b, s:I, s:I, s:I, s:s, s:I, s:I, s:I}", "sound", report->bad == 0,
         "records", (json_int_t)report->records, "expired",
@@ -65,8 +59,8 @@ static json_t *audit_of(const struct audit_report *report)
 /* `sound` is of both chains; all else of the journal, but for `audit`. */
 static json_t *result_of(const struct verdict_report *report, bool sound)
 {
-    char head[2 * sizeof report->head + 1];
-    hex_of(report->head, sizeof report->head, head);
+    char head[HEX_SIZE(sizeof report->head)];
+    hex_encode(report->head, sizeof report->head, head);
     json_t *result = json_pack(
         "{s:b, s:I, s:I, s:I, s:s, s:I, s:I}", "sound", sound, "records",
         (json_int_t)report->records, "rows", (json_int_t)report->rows,
