@@ -20,7 +20,7 @@ static_assert(ROLE_ENTERPRISE == 0 && ROLE_DISPATCHER == 2 && ROLE_HEAD == 3 &&
                   ROLE_HANDLER == 4 && ROLE_LEADER == 5 && ROLE_SYSTEM == 7 &&
                   ROLE_SECURITY == 8 && ROLE_AUDIT == 9,
               "as in the statements");
-static_assert(REGISTER_OFFICE == 2, "as in the scope");
+static_assert(REGISTER_OFFICE == 2 && TICKET_DECLINED == 6, "as in the scope");
 static_assert(CLOCK_TRIAGE == 3 && CLOCK_REVIEW == 7 &&
                   CLOCK_SUSPENSION == 10 && CLOCK_MEETING == 11 &&
                   CLOCK_RETURN == 12 && CLOCK_EXTENSION == 13 &&

@@ -61,11 +61,12 @@
     " WHERE sc.ticket = t.id AND sc.kind IN (3, 7, 10, 11, 12, 13, 15)" \
     " AND sc.unit IN (" SCOPE_POSTS("2") ")))"
 
-/* A refusal that is appealed against: any general office (kind 2) may decide
- * on it, and reads it until it is decided. */
-#define SCOPE_JUDGED                                                       \
-    "(EXISTS (" SCOPE_OFFICES ") AND EXISTS (SELECT 1 FROM clock ac WHERE" \
-    " ac.ticket = t.id AND ac.kind = 14 AND ac.unit <> 0"                  \
+/* A refusal (state 6) that is appealed against: any general office (kind 2) may
+ * decide on it, and reads it until it is decided. */
+#define SCOPE_JUDGED                                      \
+    "(t.state = 6 AND EXISTS (" SCOPE_OFFICES             \
+    ") AND EXISTS (SELECT 1 FROM clock ac WHERE"          \
+    " ac.ticket = t.id AND ac.kind = 14 AND ac.unit <> 0" \
     " AND ac.stop_at IS NULL AND ac.to_seq IS NULL))"
 
 /* One of those whose ticket it is: its enterprise, a guide, the office that
