@@ -136,7 +136,7 @@ static const char *hopeless(const struct parcel *parcel, enum err err)
     if (parcel->err != OK) {
         return "nobody is there to tell";
     }
-    return err == ERR_NOT_FOUND   ? "no phone is registered"
+    return err == ERR_NOT_FOUND   ? "no phone of anybody who may read it"
            : err == ERR_FORBIDDEN ? REACH_TEXT
                                   : NULL;
 }

@@ -6,6 +6,7 @@
 #include "daemon/commands/registry/registry_put.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/ticket/ticket_access.h"
+#include "daemon/commands/view/notices.h"
 #include "daemon/commands/view/streams.h"
 #include "daemon/commands/words.h"
 
@@ -125,4 +126,34 @@ enum err cmd_notice_list(struct call *c)
     }
     merge_free(&r.merge);
     return err;
+}
+
+/* -- of others --------------------------------------------------------------
+ */
+
+/* By the list's own statement: the first of a page that begins there. */
+enum err notice_found_by(struct store *s, const char *account, instant now,
+                         const struct told *told, bool *ret)
+{
+    struct call c = {.store = s, .at = now, .recorded = now};
+    struct rows rows;
+    *ret = false;
+    enum err err = access_actor(&c, account);
+    if (err == OK) {
+        err = access_role(&c, command_at(CMD_notice_list));
+    }
+    if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN || err == ERR_LIMIT) {
+        return OK; /* the list is refused to them */
+    }
+    struct cell binds[] = {access_bind(&c), cell_int("", told->target),
+                           cell_int("", 0), cell_int("", told->notice + 1),
+                           cell_int("", 1)};
+    if (err == OK) {
+        err = rows_begin(s, STMT_NOTICES_TO, binds, 5, &rows);
+    }
+    if (err != OK) {
+        return err;
+    }
+    *ret = rows_next(&rows) && rows_int(&rows, 1) == told->notice;
+    return rows_end(&rows);
 }
