@@ -17,10 +17,10 @@ static void read_entry(const struct rows *rows, struct entry *e)
 }
 
 static enum err find(struct store *s, enum statement statement,
-                     struct cell bind, struct entry *ret)
+                     const struct cell *binds, int n, struct entry *ret)
 {
     struct rows rows;
-    enum err err = rows_begin(s, statement, &bind, 1, &rows);
+    enum err err = rows_begin(s, statement, binds, n, &rows);
     if (err != OK) {
         return err;
     }
@@ -39,29 +39,35 @@ static enum err find(struct store *s, enum statement statement,
     return err;
 }
 
+static enum err find_by(struct store *s, enum statement statement,
+                        struct cell bind, struct entry *ret)
+{
+    return find(s, statement, &bind, 1, ret);
+}
+
 enum err registry_unit(struct store *s, const char *code, struct entry *ret)
 {
-    return find(s, STMT_UNIT_BY_CODE, cell_text("", code), ret);
+    return find_by(s, STMT_UNIT_BY_CODE, cell_text("", code), ret);
 }
 
 enum err registry_chain(struct store *s, const char *code, struct entry *ret)
 {
-    return find(s, STMT_CHAIN_BY_CODE, cell_text("", code), ret);
+    return find_by(s, STMT_CHAIN_BY_CODE, cell_text("", code), ret);
 }
 
 enum err registry_person(struct store *s, const char *code, struct entry *ret)
 {
-    return find(s, STMT_PERSON_BY_CODE, cell_text("", code), ret);
+    return find_by(s, STMT_PERSON_BY_CODE, cell_text("", code), ret);
 }
 
 enum err registry_any(struct store *s, const char *code, struct entry *ret)
 {
-    return find(s, STMT_ANY_BY_CODE, cell_text("", code), ret);
+    return find_by(s, STMT_ANY_BY_CODE, cell_text("", code), ret);
 }
 
 enum err registry_by_id(struct store *s, register_id id, struct entry *ret)
 {
-    return find(s, STMT_REGISTER_BY_ID, cell_int("", id), ret);
+    return find_by(s, STMT_REGISTER_BY_ID, cell_int("", id), ret);
 }
 
 enum err registry_name_at(struct store *s, register_id id, instant at,
@@ -69,22 +75,5 @@ enum err registry_name_at(struct store *s, register_id id, instant at,
 {
     struct cell binds[] = {cell_int("", id), cell_int("", at),
                            cell_int("", known)};
-    struct rows rows;
-    enum err err = rows_begin(s, STMT_REGISTER_AT, binds, 3, &rows);
-    if (err != OK) {
-        return err;
-    }
-    struct entry entry;
-    bool there = rows_next(&rows);
-    if (there) {
-        read_entry(&rows, &entry);
-    }
-    err = rows_end(&rows);
-    if (err == OK && !there) {
-        err = ERR_NOT_FOUND;
-    }
-    if (err == OK) {
-        *ret = entry;
-    }
-    return err;
+    return find(s, STMT_REGISTER_AT, binds, 3, ret);
 }
