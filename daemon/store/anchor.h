@@ -79,4 +79,18 @@ void anchors_sort(struct anchors *a);
 struct anchors anchors_of(const struct anchors *a, enum anchor_chain chain);
 void anchors_done(struct anchors *a);
 
+/* Those of one chain, beside a walk through its records. */
+struct anchors_held {
+    const struct anchors *all; /* sorted; NULL: none */
+    int next;                  /* of them */
+    int64_t agree;
+    int64_t last; /* the latest record that one agrees with */
+};
+/* What they say of the record of that number and hash: the chain up to here is
+ * as sound as it says of itself, they know whether it is the one that was.
+ * CORRUPT: one names another hash, and `what` says so. */
+enum err anchors_hold(struct anchors_held *h, int64_t seq,
+                      const uint8_t hash[ANCHOR_HASH_SIZE],
+                      char what[PROBLEM_TEXT_SIZE]);
+
 #endif

@@ -1,6 +1,7 @@
 /* Anchors that people give or that lie beside the data, read for a proof. */
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,4 +171,24 @@ void anchors_done(struct anchors *a)
 {
     free(a->of);
     *a = (struct anchors){0};
+}
+
+enum err anchors_hold(struct anchors_held *h, int64_t seq,
+                      const uint8_t hash[ANCHOR_HASH_SIZE],
+                      char what[PROBLEM_TEXT_SIZE])
+{
+    const struct anchors *a = h->all;
+    while (a != NULL && h->next < a->n && a->of[h->next].anchor.seq == seq) {
+        const struct anchor_given *given = &a->of[h->next++];
+        if (memcmp(given->anchor.hash, hash, ANCHOR_HASH_SIZE) != 0) {
+            snprintf(what, PROBLEM_TEXT_SIZE,
+                     "record %" PRId64 " differs from the anchor ('%s'); the "
+                     "last that an anchor agrees with is %" PRId64,
+                     seq, given->source, h->last);
+            return ERR_CORRUPT;
+        }
+        h->agree++;
+        h->last = seq;
+    }
+    return OK;
 }

@@ -71,28 +71,19 @@ static enum err check_columns(struct audit_walk *w, const struct audit_row *row,
 
 static enum err check_anchors(struct audit_walk *w, int64_t n)
 {
-    const struct anchors *a = w->anchors;
+    struct audit_report *r = w->report;
     char what[PROBLEM_TEXT_SIZE];
-    while (a != NULL && w->anchor < a->n && a->of[w->anchor].anchor.seq == n) {
-        const struct anchor_given *given = &a->of[w->anchor++];
-        if (memcmp(given->anchor.hash, w->report->hash, HASH_SIZE) != 0) {
-            snprintf(what, sizeof what,
-                     "record %" PRId64 " differs from the anchor ('%s'); the "
-                     "last that an anchor agrees with is %" PRId64,
-                     n, given->source, w->report->anchored);
-            return unsound(w, n, what);
-        }
-        w->report->anchors++;
-        w->report->anchored = n;
-    }
-    return OK;
+    enum err err = anchors_hold(&w->held, n, r->hash, what);
+    r->anchors = w->held.agree;
+    r->anchored = w->held.last;
+    return err == OK ? OK : unsound(w, n, what);
 }
 
 /* What the anchors before the beginning say is looked at in the end. */
 enum err audit_walk_begin(struct audit_walk *w, const char *base)
 {
     struct audit_report *r = w->report;
-    const struct anchors *a = w->anchors;
+    const struct anchors *a = w->held.all;
     snprintf(w->base, sizeof w->base, "%s", base);
     if (base[0] != '\0' && !read_cut(base, &r->base, r->hash)) {
         return unsound(w, 1,
@@ -100,9 +91,9 @@ enum err audit_walk_begin(struct audit_walk *w, const char *base)
     }
     r->head = r->base;
     w->next = r->base + 1;
-    while (a != NULL && w->anchor < a->n &&
-           a->of[w->anchor].anchor.seq < r->base) {
-        w->anchor++;
+    while (a != NULL && w->held.next < a->n &&
+           a->of[w->held.next].anchor.seq < r->base) {
+        w->held.next++;
     }
     return check_anchors(w, r->base);
 }
@@ -155,7 +146,7 @@ enum err audit_walk_row(struct audit_walk *w, const struct audit_row *row)
 
 static enum err check_last(struct audit_walk *w)
 {
-    const struct anchors *a = w->anchors;
+    const struct anchors *a = w->held.all;
     char what[PROBLEM_TEXT_SIZE];
     if (a == NULL || a->n == 0 || a->of[a->n - 1].anchor.seq < w->next) {
         return OK;
@@ -184,7 +175,7 @@ static enum err check_cut(struct audit_walk *w)
  */
 static instant latest_cut(const struct audit_walk *w)
 {
-    instant now = w->anchors == NULL ? 0 : w->anchors->now;
+    instant now = w->held.all == NULL ? 0 : w->held.all->now;
     return now != 0 && now < w->cut_at ? now : w->cut_at;
 }
 
@@ -192,7 +183,7 @@ static instant latest_cut(const struct audit_walk *w)
  * goes before its time. */
 static enum err check_older(struct audit_walk *w)
 {
-    const struct anchors *a = w->anchors;
+    const struct anchors *a = w->held.all;
     char what[PROBLEM_TEXT_SIZE];
     const instant least = (instant)AUDIT_DAYS_MIN * SECONDS_PER_DAY;
     for (int i = 0; a != NULL && i < a->n; i++) {
@@ -258,7 +249,7 @@ enum err audit_verify(struct store *s, const struct anchors *anchors,
                       struct audit_report *report)
 {
     char base[AUDIT_OBJECT_SIZE] = "";
-    struct audit_walk w = {.report = report, .anchors = anchors};
+    struct audit_walk w = {.report = report, .held.all = anchors};
     *report = (struct audit_report){.records = 0};
     enum err err = meta_get(s, AUDIT_BASE, base, sizeof base);
     if (err == OK || err == ERR_NOT_FOUND) {

@@ -39,9 +39,8 @@ struct audit_row {
 
 struct audit_walk {
     struct audit_report *report;
-    const struct anchors *anchors; /* of this chain, sorted; NULL: none */
-    int anchor;                    /* the next of them */
-    int64_t next;                  /* number of the row that comes next */
+    struct anchors_held held; /* of this chain */
+    int64_t next;             /* number of the row that comes next */
     int64_t cut;    /* what the latest cut of the chain names, 0: none */
     int64_t cut_by; /* the record that says so */
     instant cut_at;

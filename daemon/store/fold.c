@@ -143,33 +143,21 @@ static enum err apply(struct fold *f, int64_t seq)
     return err;
 }
 
-/* The chain up to here is as sound as it says of itself; an anchor says whether
- * it is the one that was. */
 static enum err check_anchors(struct fold *f, int64_t seq)
 {
-    const struct anchors *a = f->anchors;
+    struct verdict_report *r = f->report;
     char what[PROBLEM_TEXT_SIZE];
-    while (a != NULL && f->anchor < a->n &&
-           a->of[f->anchor].anchor.seq == seq) {
-        const struct anchor_given *given = &a->of[f->anchor++];
-        if (memcmp(given->anchor.hash, f->report->head, HASH_SIZE) != 0) {
-            snprintf(what, sizeof what,
-                     "record %" PRId64 " differs from the anchor ('%s'); the "
-                     "last that an anchor agrees with is %" PRId64,
-                     seq, given->source, f->report->anchored);
-            return fold_bad(f, seq, what);
-        }
-        f->report->anchors++;
-        f->report->anchored = seq;
-    }
-    return OK;
+    enum err err = anchors_hold(&f->held, seq, r->head, what);
+    r->anchors = f->held.agree;
+    r->anchored = f->held.last;
+    return err == OK ? OK : fold_bad(f, seq, what);
 }
 
 enum err fold_end(struct fold *f)
 {
-    const struct anchors *a = f->anchors;
+    const struct anchors *a = f->held.all;
     char what[PROBLEM_TEXT_SIZE];
-    if (a == NULL || f->anchor >= a->n) {
+    if (a == NULL || f->held.next >= a->n) {
         return OK;
     }
     const struct anchor_given *given = &a->of[a->n - 1];

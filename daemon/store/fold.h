@@ -44,8 +44,7 @@ struct fold {
     struct verdict_report *report;
     void (*progress)(void *, int64_t, int64_t);
     void *user;
-    const struct anchors *anchors; /* sorted; NULL: none */
-    int anchor;                    /* the next of them */
+    struct anchors_held held;
     int64_t head;
     int n;
     struct difference differences[DIFFERENCES_MAX];

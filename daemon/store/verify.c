@@ -64,7 +64,7 @@ enum err store_verify_anchored(const char *path, const struct anchors *anchors,
     struct anchors all = anchors == NULL ? none : *anchors;
     struct anchors journal = anchors_of(&all, ANCHOR_JOURNAL);
     struct anchors audit = anchors_of(&all, ANCHOR_AUDIT);
-    f->anchors = &journal;
+    f->held.all = &journal;
     f->progress = progress;
     f->user = user;
     enum err err = store_open(path, STORE_READ, &f->live, p);

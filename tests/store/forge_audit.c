@@ -275,7 +275,7 @@ static void try_one(struct audit_forge *a, enum audit_forgery kind, int i)
 static void try_beginning(struct audit_forge *a, int i)
 {
     struct audit_report report = {.records = 0};
-    struct audit_walk walk = {.report = &report, .anchors = &a->anchors};
+    struct audit_walk walk = {.report = &report, .held.all = &a->anchors};
     char base[AUDIT_OBJECT_SIZE];
     int len = snprintf(base, sizeof base, "%" PRId64 " ", a->rows[i].row.n);
     hex_encode(a->rows[i].hash, HASH_SIZE, base + len);
@@ -300,7 +300,8 @@ static void try_beginning(struct audit_forge *a, int i)
 static void begin_walk(struct audit_forge *a)
 {
     a->report = (struct audit_report){.records = 0};
-    a->walk = (struct audit_walk){.report = &a->report, .anchors = &a->anchors};
+    a->walk =
+        (struct audit_walk){.report = &a->report, .held.all = &a->anchors};
     assert_int_equal(audit_walk_begin(&a->walk, a->said), OK);
 }
 

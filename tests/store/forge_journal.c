@@ -164,7 +164,7 @@ static void make(struct forge *f, const struct plan *p, struct forged *g)
 static void try_one(struct forge *f, const struct plan *p)
 {
     struct verdict_report report = f->report;
-    int anchor = f->fold.anchor;
+    struct anchors_held held = f->fold.held;
     struct forged g;
     enum err err = OK;
     for (int i = 0; i < f->n; i++) {
@@ -189,7 +189,7 @@ static void try_one(struct forge *f, const struct plan *p)
     exec(f, "RELEASE forged");
     free(g.copy);
     f->report = report;
-    f->fold.anchor = anchor;
+    f->fold.held = held;
     f->done[p->kind]++;
 }
 
@@ -222,7 +222,7 @@ static void begin_fold(struct forge *f)
 {
     f->fold.live = f->world->s;
     f->fold.report = &f->report;
-    f->fold.anchors = &f->anchors;
+    f->fold.held.all = &f->anchors;
     assert_int_equal(fold_open(&f->fold), OK);
     exec(f, "PRAGMA journal_mode = MEMORY"); /* what is folded is undone */
     exec(f, "BEGIN");
