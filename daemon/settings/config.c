@@ -60,25 +60,35 @@ static void fault_value(struct reading *r, const struct problem *p)
 /* -- lines ------------------------------------------------------------------
  */
 
-static bool has_control(const char *text)
+/* In a comment what nobody sees may stand, unless it turns the text around; in
+ * a setting it is never meant. */
+static bool find_unfit(const char *line, size_t len, uint32_t *ret)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if ((c < 0x20 && c != '\t') || c == 0x7f) {
-            return true;
-        }
+    bool comment = line[0] == '#' || line[0] == ';';
+    bool found = false;
+    for (size_t at = 0; !found && at < len;) {
+        *ret = utf8_next(line, len, &at);
+        found =
+            *ret != '\t' && !utf8_fits(*ret, comment ? UTF8_FREE : UTF8_LINE);
     }
-    return false;
+    return found;
 }
 
-/* inih passes the keys of a section on, but not a section without any. */
+/* inih passes the keys of a section on, but not a section without any, and
+ * takes no notice of what stands behind it. */
 static void look_at_section(struct reading *r, const char *line)
 {
     char name[SETTING_NAME_SIZE];
     size_t len = strcspn(line + 1, "]");
+    const char *behind = line + 1 + len + (line[1 + len] == ']');
+    size_t blanks = strspn(behind, " \t");
     snprintf(name, sizeof name, "%.*s", (int)len, line + 1);
     if (line[1 + len] == ']' && setting_find(name, NULL) == SETTING_COUNT) {
         fault(r, name, say("没有这个小节", "there is no such section"));
+    } else if (behind[blanks] != '\0' &&
+               (behind[blanks] != ';' || blanks == 0)) {
+        fault(r, name,
+              say("小节之后应另起一行", "expected nothing behind a section"));
     }
 }
 
@@ -87,10 +97,16 @@ static void look_at_section(struct reading *r, const char *line)
 static void look_at_line(struct reading *r, const char *line, size_t len,
                          size_t room)
 {
-    if (strlen(line) != len || !utf8_ok(line, len) || has_control(line)) {
-        fault(r, "", say("应为 UTF-8 文本", "expected UTF-8 text"));
+    char text[128];
+    char name[UTF8_NAME_SIZE];
+    uint32_t unfit = 0;
+    if (find_unfit(line, len, &unfit)) {
+        snprintf(
+            text, sizeof text,
+            say("应为 UTF-8 文本, 不含 %s", "expected UTF-8 text without %s"),
+            utf8_name(unfit, name));
+        fault(r, "", text);
     } else if (len + 2 > room) {
-        char text[128];
         snprintf(text, sizeof text,
                  say("一行最多 %zu 字节", "expected at most %zu bytes a line"),
                  room - 2);

@@ -160,11 +160,12 @@ void setting_expect(const struct setting *row, char *out, size_t size)
         snprintf(out, size, "%s", say("绝对路径", "an absolute path"));
         return;
     case TYPE_LISTEN:
-        snprintf(out, size, "%s",
-                 say("unix:PATH、tcp:HOST:PORT、tls:HOST:PORT 或 "
-                     "plain:HOST:PORT",
-                     "unix:PATH, tcp:HOST:PORT, tls:HOST:PORT or "
-                     "plain:HOST:PORT"));
+        snprintf(out, size,
+                 say("unix:PATH(路径最多 %zu 字节)、tcp:HOST:PORT、"
+                     "tls:HOST:PORT 或 plain:HOST:PORT",
+                     "unix:PATH (of at most %zu bytes), tcp:HOST:PORT, "
+                     "tls:HOST:PORT or plain:HOST:PORT"),
+                 sizeof((struct address *)NULL)->path - 1);
         return;
     case TYPE_PEER:
         snprintf(out, size, "%s",

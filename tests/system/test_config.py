@@ -117,6 +117,15 @@ REFUSED = [  # text, line, what stands in the answer
     (b"[server]\ndata = /\xff\n", 2, ["UTF-8"]),
     (b"[server]\ndata = /a\0b\n", 2, ["UTF-8"]),
     (b"[server]\ndata = /a\x1bb\n", 2, ["UTF-8"]),
+    ("[log]\nlevel = \u202eofni\n", 2, ["UTF-8", "U+202E"]),
+    ("[log]\nlevel = in\u200bfo\n", 2, ["UTF-8", "U+200B"]),
+    ("[l\u202eog]\n", 1, ["UTF-8", "U+202E"]),
+    ("[log]\n# a \u2066 note\n", 2, ["UTF-8", "U+2066"]),
+    ("[log] level = error\n", 1, ["log", "nothing behind"]),
+    ("[log]x\n", 1, ["log", "nothing behind"]),
+    ("[log] # a note\n", 1, ["log", "nothing behind"]),
+    ("[server]\nlisten = unix:/" + "x" * 107 + "\n", 2,
+     ["unix:PATH", "107 bytes"]),
     ("# " + "x" * 5000 + "\n", 1, ["bytes"]),
 ]
 
@@ -130,6 +139,7 @@ def refusals_name_the_line():
         for word in words:
             assert word in result.stderr, (text, word, result.stderr)
         assert result.stderr.count("\n") == 1, result.stderr
+        assert not re.search("[\u200b-\u202e\u2066-\u2069]", result.stderr)
 
 
 def refusals_in_chinese():
@@ -164,7 +174,7 @@ def files_that_are_refused():
 
 def what_wins():
     text = ("\ufeff# 注释" + "字" * 400 + "\r\n[server]\r\n\tdata = /srv/a ; why\n"
-            "listen = unix:/f1\nlisten = unix:/f2\n[log]\nlevel=warning\n")
+            "listen = unix:/f1\nlisten = unix:/f2\n[log]  ; how\nlevel=warning\n")
     force = in_force(check(text, "--listen", "unix:/c1", "--data", TMP / "d"))
     assert force["server.listen"] == ("unix:/c1", "command line"), force
     assert force["server.data"] == (str(TMP / "d"), "command line"), force
