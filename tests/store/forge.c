@@ -148,28 +148,7 @@ static void add_ticket(struct forge *f)
     char ref[30];
     snprintf(ref, sizeof ref, "F-%lld", (long long)++f->serial);
     struct ticket_row row = file_ticket(w, ref);
-    for (int step = 0; step < 2; step++) {
-        struct ticket_row after = row;
-        struct ticket *t = &after.ticket;
-        w->now += 1000;
-        begin(w);
-        open_record(w, "forge.move", t->id);
-        t->last = w->now;
-        if (step == 0) {
-            t->state = TICKET_HANDLING;
-            t->dispatches[0].state = DISPATCH_ACCEPTED;
-            t->dispatches[0].accepted = w->now;
-        } else {
-            t->state = TICKET_RESOLVED;
-            t->clocks[0].run = CLOCK_STOPPED;
-            t->clocks[0].stop = w->now;
-            t->clocks[0].verdict = VERDICT_LATE;
-        }
-        assert_int_equal(ticket_save(w->s, &row, &after, w->now), OK);
-        close_record(w);
-        commit(w);
-        row = after;
-    }
+    accept_and_resolve(w, &row);
 }
 
 static void fill(struct forge *f, int records)

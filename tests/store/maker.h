@@ -49,6 +49,8 @@ void commit(struct world *w);
 struct ticket_row new_ticket(struct world *w, const char *ref);
 /* begin, record, ticket, commit. */
 struct ticket_row file_ticket(struct world *w, const char *ref);
+/* Two records more: its dispatch is accepted; it is resolved, and late. */
+void accept_and_resolve(struct world *w, struct ticket_row *row);
 int64_t count(struct store *s, const char *sql);
 /* Runs SQL behind the store's back on a connection of its own (files only). */
 void tamper(struct world *w, const char *sql);

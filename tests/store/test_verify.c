@@ -18,39 +18,13 @@ enum {
 
 /* Record 3i+1 files ticket i, 3i+2 accepts it (dispatch and sign), 3i+3 stops
  * its finish clock late; the last record registers a unit. */
-static void move(struct world *w, struct ticket_row *row, const char *method,
-                 int step)
-{
-    struct ticket_row after = *row;
-    struct ticket *t = &after.ticket;
-    w->now += 1000;
-    begin(w);
-    open_record(w, method, t->id);
-    t->last = w->now;
-    if (step == 1) {
-        t->state = TICKET_HANDLING;
-        t->dispatches[0].state = DISPATCH_ACCEPTED;
-        t->dispatches[0].accepted = w->now;
-    } else {
-        t->state = TICKET_RESOLVED;
-        t->clocks[0].run = CLOCK_STOPPED;
-        t->clocks[0].stop = w->now;
-        t->clocks[0].verdict = VERDICT_LATE;
-    }
-    assert_int_equal(ticket_save(w->s, row, &after, w->now), OK);
-    close_record(w);
-    commit(w);
-    *row = after;
-}
-
 static void fill(struct world *w)
 {
     for (int i = 0; i < TICKETS; i++) {
         char ref[20];
         snprintf(ref, sizeof ref, "R-%d", i);
         struct ticket_row row = file_ticket(w, ref);
-        move(w, &row, "ticket.accept", 1);
-        move(w, &row, "ticket.resolve", 2);
+        accept_and_resolve(w, &row);
     }
     begin(w);
     int64_t seq = open_record(w, "unit.add", 0);
