@@ -14,38 +14,10 @@
 
 #include <cmocka.h>
 
-#include "core/calendar.h"
-#include "lib/when.h"
-
-static struct calendar builtin;
-static struct worktime wt; /* the default; tests set the start rule */
+#include "unit/calendar_world.h"
 
 static const enum start_rule rules[] = {START_NEXT_DAY, START_SAME_DAY,
                                         START_DEEMED_NEXT_WORKDAY};
-
-static int make_calendars(void **state)
-{
-    (void)state;
-    calendar_builtin(&builtin);
-    return 0;
-}
-
-static int reset_worktime(void **state)
-{
-    (void)state;
-    wt = worktime_default();
-    return 0;
-}
-
-static struct due due(const char *from, const char *size)
-{
-    struct due ret = {0};
-    assert_int_equal(calendar_due(&builtin, &wt, at(from), limit(size), &ret),
-                     OK);
-    return ret;
-}
-
-#define falls(from, size, want) is_at(due(from, size).at, want)
 
 /* One start under the three rules, in the order of `rules`. */
 #define falls_by_rule(from, size, next_day, same_day, deemed)      \

@@ -9,38 +9,8 @@
 
 #include <cmocka.h>
 
-#include "core/calendar.h"
 #include "core/holidays.h"
-#include "lib/when.h"
-
-static struct calendar builtin;
-static struct calendar plain;
-static struct worktime wt; /* the default; tests change it */
-
-static int make_calendars(void **state)
-{
-    (void)state;
-    calendar_builtin(&builtin);
-    calendar_init(&plain);
-    return 0;
-}
-
-static int reset_worktime(void **state)
-{
-    (void)state;
-    wt = worktime_default();
-    return 0;
-}
-
-static struct due due(const char *from, const char *size)
-{
-    struct due ret = {0};
-    assert_int_equal(calendar_due(&builtin, &wt, at(from), limit(size), &ret),
-                     OK);
-    return ret;
-}
-
-#define falls(from, size, want) is_at(due(from, size).at, want)
+#include "unit/calendar_world.h"
 
 /* -- published or not --------------------------------------------------- */
 
