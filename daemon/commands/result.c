@@ -15,8 +15,9 @@ json_t *result_instant(instant at)
 json_t *result_days_left(instant then, instant now)
 {
     int64_t left = then == INSTANT_NONE || then < now ? 0 : then - now;
-    return then == INSTANT_NONE ? json_null()
-                                : json_integer(left / SECONDS_PER_DAY);
+    return then == INSTANT_NONE
+               ? json_null()
+               : json_integer((left + SECONDS_PER_DAY - 1) / SECONDS_PER_DAY);
 }
 
 json_t *result_number(ticket_id id)

@@ -13,7 +13,8 @@
 
 /* RFC 3339 at +08:00; null for INSTANT_NONE. */
 json_t *result_instant(instant at);
-/* Whole days from now until then: 0 if it is past; null of INSTANT_NONE. */
+/* Days from now until then, one that has begun counted: 0 once it is past; null
+ * of INSTANT_NONE. */
 json_t *result_days_left(instant then, instant now);
 /* YYYYMMDD-NNN. */
 json_t *result_number(ticket_id id);

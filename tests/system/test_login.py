@@ -71,7 +71,7 @@ def due_by_age():
         peer, password = daemon.connect(), daemon.passwords["system"]
         daemon.forward(days=89, hours=23, minutes=59)
         reply = expect(peer, "ok", "system", password)
-        assert reply["result"]["password_due_in_days"] == 0
+        assert reply["result"]["password_due_in_days"] == 1
         daemon.forward(minutes=1)
         expect(peer, "password_due", "system", password)
         expect(peer, "login_failed", "system", password + "x")
