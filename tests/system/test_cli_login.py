@@ -274,6 +274,19 @@ class Test(unittest.TestCase):
         self.assertEqual(
             self.run_cli("login", "account=chen", lines=[NEXT])[0], 0)
 
+    def test_nothing_is_asked_of_who_is_not_logged_in(self):
+        """Nor read: there is no line, and that is not what is told."""
+        for words in (["passwd"], ["totp", "begin"], ["totp", "confirm"]):
+            status, _, said = self.run_cli(*words)
+            self.assertEqual(status, 1, said)
+            self.assertIn("[unauthenticated]", said)
+            self.assertNotIn("assword", said)
+        self.log_in("nolines")
+        for words in (["passwd"], ["totp", "begin"], ["totp", "confirm"]):
+            status, _, said = self.run_cli(*words)
+            self.assertEqual(status, 2, said)
+            self.assertIn("[bad_param]", said)
+
     def test_one_time_password_is_shown_once(self):
         self.administer("system", "person", "add", "code=qian", "name=钱六")
         status, out, _ = self.run_in(self.shared, "--account", "security",

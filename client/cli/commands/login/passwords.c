@@ -5,14 +5,26 @@
 #include "client/cli/commands/login/secrets.h"
 #include "client/cli/language/lang.h"
 
+static bool want_both(json_t *params)
+{
+    return secrets_want(params, "old", tr("Old password")) &&
+           secrets_want_new(params);
+}
+
+static bool want_password(json_t *params)
+{
+    return secrets_want(params, "password", tr("Password"));
+}
+
+static bool want_code(json_t *params)
+{
+    return secrets_want(params, "code", tr("Code that it shows"));
+}
+
 enum exit_status local_passwd(const struct run_context *context)
 {
     json_t *result = NULL;
-    if (!secrets_want(context->params, "old", tr("Old password")) ||
-        !secrets_want_new(context->params)) {
-        return EXIT_USAGE;
-    }
-    enum exit_status status = secrets_run(context, "new", "", &result);
+    enum exit_status status = secrets_run(context, want_both, &result);
     if (status == EXIT_DONE) {
         (void)fprintf(stderr, "%s\n",
                       tr("The password is changed; all other log-ins of this "
@@ -26,8 +38,7 @@ enum exit_status local_passwd(const struct run_context *context)
 enum exit_status local_totp_begin(const struct run_context *context)
 {
     json_t *result = NULL;
-    enum exit_status status =
-        secrets_run(context, "password", tr("Password"), &result);
+    enum exit_status status = secrets_run(context, want_password, &result);
     if (status == EXIT_DONE) {
         (void)local_print(context, result);
         (void)fprintf(stderr, "%s\n",
@@ -41,8 +52,7 @@ enum exit_status local_totp_begin(const struct run_context *context)
 enum exit_status local_totp_confirm(const struct run_context *context)
 {
     json_t *result = NULL;
-    enum exit_status status =
-        secrets_run(context, "code", tr("Code that it shows"), &result);
+    enum exit_status status = secrets_run(context, want_code, &result);
     if (status == EXIT_DONE) {
         (void)local_print(context, result);
     }

@@ -80,23 +80,37 @@ enum exit_status secrets_ask(const struct run_context *context,
     return server_ask(session->b, &ask, params, ret, error);
 }
 
+/* Nobody types passwords for nothing. */
+static enum exit_status ask_who(struct session *session,
+                                struct bihuan_error *error)
+{
+    struct bihuan_request ask = {.method = "whoami"};
+    json_t *result = NULL;
+    enum exit_status status =
+        server_ask(session->b, &ask, NULL, &result, error);
+    json_decref(result);
+    return status;
+}
+
 enum exit_status secrets_run(const struct run_context *context,
-                             const char *name, const char *question,
-                             json_t **ret)
+                             bool (*want)(json_t *params), json_t **ret)
 {
     struct session once = {.b = NULL};
     struct bihuan_error error;
     enum exit_status status;
     *ret = NULL;
-    if (!secrets_want(context->params, name, question)) {
-        return EXIT_USAGE;
-    }
     struct session *session = session_begin(context, &once, &status);
     if (session == NULL) {
         return status;
     }
-    status = secrets_ask(context, session, context->params, ret, &error);
-    if (status != EXIT_DONE) {
+    status = ask_who(session, &error);
+    bool wanted = status != EXIT_DONE || want(context->params);
+    if (wanted && status == EXIT_DONE) {
+        status = secrets_ask(context, session, context->params, ret, &error);
+    }
+    if (!wanted) {
+        status = EXIT_USAGE;
+    } else if (status != EXIT_DONE) {
         complain_call(stderr, &error, context->command, NULL);
     }
     session_end(session, &once, status);

@@ -20,10 +20,10 @@ enum exit_status secrets_ask(const struct run_context *context,
                              struct session *session, const json_t *params,
                              json_t **ret, struct bihuan_error *error);
 
-/* The whole of a command that asks for `name` and makes one call. Its result is
- * left to the caller, who prints it; NULL: it was told why. */
+/* The whole of a command that asks for what `want` wants, once the server knows
+ * whose it is, and makes one call. Its result is left to the caller, who prints
+ * it; NULL: it was told why. */
 enum exit_status secrets_run(const struct run_context *context,
-                             const char *name, const char *question,
-                             json_t **ret);
+                             bool (*want)(json_t *params), json_t **ret);
 
 #endif
