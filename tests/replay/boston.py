@@ -15,14 +15,12 @@ Stamps carry no zone and are read as -05:00. Left out: rows without the city's
 own verdict, and rows that close before they open (printed on stderr).
 """
 
-import argparse
 import csv
 import datetime
-import gzip
-import json
 import pathlib
-import re
 import sys
+
+from history import credit_code, line, register_lines, rows_of, run, word, write
 
 DATA = pathlib.Path(__file__).resolve().parents[3] / "shared/data/boston311"
 CSV_NAME = "boston311_2015H1.csv.gz"
@@ -70,43 +68,24 @@ def read_rows(folder):
     """(good rows, dirty rows, how many have no verdict). A row's number is
     its line in a spreadsheet, where the header is row 1."""
     good, dirty, unflagged = [], [], 0
-    with gzip.open(folder / CSV_NAME, "rt", encoding="utf-8", newline="") as f:
-        for number, cells in enumerate(csv.DictReader(f), start=2):
-            row = Row(number, cells)
-            if row.is_dirty():
-                dirty.append(row)
-            elif not row.flag:
-                unflagged += 1
-            else:
-                good.append(row)
+    for number, cells in enumerate(rows_of(folder / CSV_NAME), start=2):
+        row = Row(number, cells)
+        if row.is_dirty():
+            dirty.append(row)
+        elif not row.flag:
+            unflagged += 1
+        else:
+            good.append(row)
     return good, dirty, unflagged
 
 
 # -- convert -----------------------------------------------------------------
 
-SYMBOLS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-def credit_code(authority, division, serial):
-    """A code that passes both checks: GB 11714 inside, GB 32100 around it."""
-    weights = (3, 7, 9, 10, 5, 8, 4, 2)
-    inner = 11 - sum(int(c, 36) * w for c, w in zip(serial, weights)) % 11
-    body = authority + division + serial + {10: "X", 11: "0"}.get(
-        inner, str(inner))
-    total = sum(SYMBOLS.index(c) * pow(3, i, 31) for i, c in enumerate(body))
-    return body + SYMBOLS[(31 - total % 31) % 31]
-
-
 CREDIT = credit_code("91", "330999", "MA2015B0")
 
 
-def code_of(department):
-    """A unit's code takes letters, digits, _ - and . only."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", department)
-
-
 def handler_of(department):
-    return "handler-" + code_of(department)
+    return "handler-" + word(department)
 
 
 def cut(text, size):
@@ -115,31 +94,16 @@ def cut(text, size):
     return text.encode("utf-8")[:size].decode("utf-8", "ignore")
 
 
-def line(at, who, method, **params):
-    when = at if isinstance(at, str) else at.isoformat()
-    given = {k: v for k, v in params.items() if v not in (None, "")}
-    event = {"at": when, "as": who, "method": method, "params": given}
-    if who is None:
-        del event["as"]  # nobody in the register: the program itself
-    return json.dumps(event, ensure_ascii=False)
-
-
 def registry_lines(departments):
-    def add(method, **params):
-        return line(REGISTRY_AT, None, method, **params)
-
-    yield add("office.add", code=OFFICE, name="Boston 311")
-    yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
-              role="dispatcher")
-    yield add("person.add", code=SUPERVISOR, name="Supervisor", unit=OFFICE,
-              role="supervisor")
-    yield add("enterprise.add", code=CREDIT, name="City of Boston residents")
-    yield add("person.add", code=CONTACT, name="Residents", unit=CREDIT,
-              role="enterprise")
+    yield from register_lines(
+        REGISTRY_AT, (OFFICE, "Boston 311"), (DISPATCHER, "Dispatcher"),
+        (SUPERVISOR, "Supervisor"), (CREDIT, "City of Boston residents"),
+        (CONTACT, "Residents"))
     for name in departments:
-        yield add("department.add", code=code_of(name), name=name)
-        yield add("person.add", code=handler_of(name), name="Handler " + name,
-                  unit=code_of(name), role="handler")
+        yield line(REGISTRY_AT, None, "department.add", code=word(name),
+                   name=name)
+        yield line(REGISTRY_AT, None, "person.add", code=handler_of(name),
+                   name="Handler " + name, unit=word(name), role="handler")
 
 
 def place(cells):
@@ -159,7 +123,7 @@ def events_of(row):
                        text=cut(place(cells), 2000), enterprise=CREDIT,
                        category=CATEGORY, channel=CHANNEL)
     yield opened, line(opened, DISPATCHER, "ticket.dispatch", ticket=row.ref,
-                       unit=code_of(row.department), **limit)
+                       unit=word(row.department), **limit)
     yield opened, line(opened, who, "ticket.accept", ticket=row.ref)
     if row.closed:
         yield row.closed, line(row.closed, who, "ticket.resolve",
@@ -171,12 +135,7 @@ def convert(args):
     good, dirty, unflagged = read_rows(args.data)
     departments = sorted({row.department for row in good})
     events = [event for row in good for event in events_of(row)]
-    events.sort(key=lambda event: event[0])  # stable: same second, own order
-    with open(args.out, "w", encoding="utf-8") as out:
-        for text in registry_lines(departments):
-            print(text, file=out)
-        for _, text in events:
-            print(text, file=out)
+    write(args.out, registry_lines(departments), events)
     for row in dirty:
         print(f"dirty: row {row.number} case {row.ref} closes before it opens,"
               " left out", file=sys.stderr)
@@ -217,7 +176,7 @@ def read_table(path):
         rows = list(csv.DictReader(f))
     table = {}
     for row in rows:
-        key = code_of(row["department"])
+        key = word(row["department"])
         if key in table:
             sys.exit(f"{path}: {key} stands twice")
         table[key] = {c: row[c] for c in COLUMNS[1:]}
@@ -239,23 +198,7 @@ def compare(args):
     return 1 if differences or not cells else 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--data", type=pathlib.Path, default=DATA)
-    commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("convert")
-    one.add_argument("out")
-    one.set_defaults(run=convert)
-    one = commands.add_parser("count")
-    one.add_argument("--at", required=True)
-    one.set_defaults(run=count)
-    one = commands.add_parser("compare")
-    one.add_argument("a")
-    one.add_argument("b")
-    one.set_defaults(run=compare)
-    args = parser.parse_args()
-    return args.run(args)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(__doc__, DATA, {"convert": (convert, ["out"]),
+                        "count": (count, ["--at"]),
+                        "compare": (compare, ["a", "b"])})

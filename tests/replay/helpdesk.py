@@ -25,20 +25,15 @@ Where the log goes on after a Resolve the ticket is reopened first, which the
 log does not say: by an evaluation "not solved" before another Resolve, by an
 order to rework before anything else. Both are marked as synthetic."""
 
-import argparse
 import collections
-import csv
 import datetime
-import gzip
-import json
 import os
 import pathlib
-import re
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from boston import credit_code  # noqa: E402
+from history import (  # noqa: E402
+    credit_code, line, register_lines, rows_of, run, word, write)
 from peer import Peer  # noqa: E402
 
 DATA = pathlib.Path(__file__).resolve().parents[3] / "shared/data/eventlogs"
@@ -58,14 +53,9 @@ GROUP = "workgroup"
 def read_cases(folder):
     """{case: its events in the file's order}, which is that of time."""
     cases = collections.OrderedDict()
-    with gzip.open(folder / CSV_NAME, "rt", encoding="utf-8", newline="") as f:
-        for row in csv.DictReader(f):
-            cases.setdefault(row["case:concept:name"], []).append(row)
+    for row in rows_of(folder / CSV_NAME):
+        cases.setdefault(row["case:concept:name"], []).append(row)
     return cases
-
-
-def word(text):
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
 
 
 def group_of(event):
@@ -96,15 +86,13 @@ class Case:
 
     def say(self, who, method, **params):
         params.setdefault("ticket", self.ref)
-        event = {"at": self.at.isoformat(), "as": who,
-                 "method": "ticket." + method, "params": params}
-        self.lines.append((self.at, json.dumps(event, ensure_ascii=False)))
+        self.lines.append((self.at, line(self.at, who, "ticket." + method,
+                                         **params)))
 
     def file(self, event):
-        self.lines.append((self.at, json.dumps({
-            "at": self.at.isoformat(), "as": CONTACT, "method": "ticket.file",
-            "params": {"ref": self.ref, "title": event["product"],
-                       "category": "other", "channel": "hotline"}})))
+        self.lines.append((self.at, line(
+            self.at, CONTACT, "ticket.file", ref=self.ref,
+            title=event["product"], category="other", channel="hotline")))
         self.state = "filed"
 
     def send(self, event):
@@ -163,17 +151,12 @@ def registry_lines(cases):
     events = [e for case in cases.values() for e in case]
 
     def add(method, **params):
-        return json.dumps({"at": REGISTRY_AT, "method": method,
-                           "params": params}, ensure_ascii=False)
+        return line(REGISTRY_AT, None, method, **params)
 
-    yield add("office.add", code=OFFICE, name="Help desk")
-    yield add("person.add", code=DISPATCHER, name="Dispatcher", unit=OFFICE,
-              role="dispatcher")
-    yield add("person.add", code=SUPERVISOR, name="Supervisor", unit=OFFICE,
-              role="supervisor")
-    yield add("enterprise.add", code=CREDIT, name="Customers")
-    yield add("person.add", code=CONTACT, name="Customers", unit=CREDIT,
-              role="enterprise")
+    yield from register_lines(
+        REGISTRY_AT, (OFFICE, "Help desk"), (DISPATCHER, "Dispatcher"),
+        (SUPERVISOR, "Supervisor"), (CREDIT, "Customers"),
+        (CONTACT, "Customers"))
     for group in sorted({group_of(e) for e in events}):
         yield add("department.add", code=group, name=group)
         yield add("person.add", code=head_of(group), name=group, unit=group,
@@ -191,12 +174,7 @@ def convert(args):
     notes = collections.Counter()
     for name, events in cases.items():
         Case(name, events, lines, notes)
-    lines.sort(key=lambda line: line[0])  # stable: same second, own order
-    with open(args.out, "w", encoding="utf-8") as out:
-        for text in registry_lines(cases):
-            print(text, file=out)
-        for _, text in lines:
-            print(text, file=out)
+    write(args.out, registry_lines(cases), lines)
     total = sum(map(len, cases.values()))
     print(f"{len(cases)} cases, {total} events of the log, {len(lines)} lines",
           file=sys.stderr)
@@ -261,20 +239,7 @@ def compare(args):
     return 1 if differences or not cases else 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--data", type=pathlib.Path, default=DATA)
-    commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("convert")
-    one.add_argument("out")
-    one.set_defaults(run=convert)
-    for name, run in (("regulation", regulation), ("compare", compare)):
-        one = commands.add_parser(name)
-        one.add_argument("socket")
-        one.set_defaults(run=run)
-    args = parser.parse_args()
-    return args.run(args)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(__doc__, DATA, {"convert": (convert, ["out"]),
+                        "regulation": (regulation, ["socket"]),
+                        "compare": (compare, ["socket"])})
