@@ -21,8 +21,8 @@ import time
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/lib"))
 from daemon import Daemon  # noqa: E402
+from small_county import small_county  # noqa: E402
 
-CREDIT = "91350100M000100Y43"
 LOOP = ("ticket.file", "ticket.dispatch", "ticket.accept", "ticket.contact",
         "ticket.resolve", "ticket.evaluate", "ticket.archive")
 ACCOUNT = {"ticket.file": "e1", "ticket.dispatch": "d1", "ticket.accept": "h1",
@@ -137,22 +137,6 @@ class Client:
             self.fault = fault
 
 
-def county(peer):
-    peer.ok("chain.add", {"code": "auto", "name": "汽车"})
-    peer.ok("committee.add", {"code": "dw", "name": "汽车产业链党委",
-                              "chain": "auto"})
-    peer.ok("enterprise.add", {"code": CREDIT, "name": "某厂",
-                               "chain": "auto"})
-    peer.ok("department.add", {"code": "fgj", "name": "发改局"})
-    peer.ok("office.add", {"code": "dc", "name": "督查室"})
-    for code, unit, role in (("e1", CREDIT, "enterprise"),
-                             ("d1", "dw", "dispatcher"),
-                             ("h1", "fgj", "head"),
-                             ("s1", "dc", "supervisor")):
-        peer.ok("person.add", {"code": code, "name": code, "unit": unit,
-                               "role": role})
-
-
 def seqs_of(peer, ticket):
     """Journal numbers of what people did to a ticket."""
     reply = peer.ok("ticket.show", {"ticket": ticket.number}, as_="s1")
@@ -238,7 +222,7 @@ def main():
     looked = 0
     begin = time.monotonic()
     with Daemon(options.bin_dir) as daemon:
-        county(daemon.connect())
+        small_county(daemon.connect())
         for account in set(ACCOUNT.values()):
             daemon.token(account)
         for cycle in range(options.cycles):

@@ -14,35 +14,23 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
+import disk  # noqa: E402
 from daemon import Daemon, run_all, wait_for  # noqa: E402
+from small_county import small_county  # noqa: E402
 
 BIN_DIR = sys.argv[1]
-INSIDE = "BIHUAN_TEST_DISK"
 DISK_MB = 160
-CREDIT = "91350100M000100Y43"
 PIECE = 131072
 
 
 def county(peer):
-    peer.ok("chain.add", {"code": "auto", "name": "汽车"})
-    peer.ok("committee.add", {"code": "dw", "name": "汽车产业链党委",
-                              "chain": "auto"})
-    peer.ok("enterprise.add", {"code": CREDIT, "name": "某厂",
-                               "chain": "auto"})
-    peer.ok("department.add", {"code": "fgj", "name": "发改局"})
-    for code, unit, role in (("e1", CREDIT, "enterprise"),
-                             ("d1", "dw", "dispatcher"),
-                             ("h1", "fgj", "head")):
-        peer.ok("person.add", {"code": code, "name": code, "unit": unit,
-                               "role": role})
-    number = peer.ok("ticket.file", {"title": "道路", "category": "land"},
-                     as_="e1")["result"]["number"]
-    return number
+    small_county(peer)
+    return peer.ok("ticket.file", {"title": "道路", "category": "land"},
+                   as_="e1")["result"]["number"]
 
 
 def cli(daemon, *words, expect=0, as_="e1"):
@@ -479,8 +467,7 @@ def backup_and_verify():
 # -- a full disk -------------------------------------------------------------
 
 def fills_and_recovers():
-    folder = pathlib.Path(os.environ[INSIDE])
-    with Daemon(BIN_DIR, folder=folder) as daemon:
+    with Daemon(BIN_DIR, folder=disk.folder()) as daemon:
         peer = daemon.connect()
         number = county(peer)
         acked = {}
@@ -503,13 +490,7 @@ def fills_and_recovers():
         small = photo(2 * PIECE, 99)
         upload = begin(peer, small)
         assert name_of(put(peer, upload, small, 0)) == "ok"
-        filler = folder / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(1 << 18))
-            except OSError:
-                pass
+        filler = disk.fill()
         assert name_of(put(peer, upload, small, PIECE)) == "disk_full"
         assert sha256(fetch(peer, number, 1)) == acked[1]
         filler.unlink()
@@ -529,21 +510,10 @@ def fills_and_recovers():
 
 
 def full_disk():
-    with tempfile.TemporaryDirectory(prefix="bihuan.") as tmp:
-        mount = (f"mount -t tmpfs -o size={DISK_MB}m none {tmp} && "
-                 f'exec {sys.executable} "$0" "$1"')
-        args = ["unshare", "--mount"]
-        if os.geteuid() != 0:
-            args += ["--user", "--map-root-user"]
-        if subprocess.run([*args, "sh", "-c", f"mount -t tmpfs none {tmp}"],
-                          capture_output=True).returncode != 0:
-            print("skipped: no file system can be mounted here")
-            return
-        subprocess.run([*args, "sh", "-c", mount, __file__, BIN_DIR],
-                       env={**os.environ, INSIDE: tmp}, check=True)
+    disk.run_inside(__file__, BIN_DIR, DISK_MB)
 
 
-if INSIDE in os.environ:
+if disk.folder() is not None:
     run_all([fills_and_recovers])
 else:
     run_all([ten_mebibytes_through_the_command_line,

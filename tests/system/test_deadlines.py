@@ -13,27 +13,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
 from daemon import Daemon, run_all, wait_for  # noqa: E402
+from small_county import small_county  # noqa: E402
 
 BIN_DIR = sys.argv[1]
-CREDIT = "91350100M000100Y43"
 ZONE = dt.timezone(dt.timedelta(hours=8))
-
-
-def county(peer):
-    """A chain with its committee, an enterprise, a department, people."""
-    peer.ok("chain.add", {"code": "auto", "name": "汽车"})
-    peer.ok("committee.add", {"code": "dw", "name": "汽车产业链党委",
-                              "chain": "auto"})
-    peer.ok("enterprise.add", {"code": CREDIT, "name": "某厂",
-                               "chain": "auto"})
-    peer.ok("department.add", {"code": "fgj", "name": "发改局"})
-    peer.ok("office.add", {"code": "dc", "name": "督查室"})
-    for code, unit, role in (("e1", CREDIT, "enterprise"),
-                             ("d1", "dw", "dispatcher"),
-                             ("h1", "fgj", "head"),
-                             ("s1", "dc", "supervisor")):
-        peer.ok("person.add", {"code": code, "name": code, "unit": unit,
-                               "role": role})
 
 
 def dispatched(peer, seconds):
@@ -61,7 +44,7 @@ def records_by_clock(peer, number):
 def fires_in_time():
     with Daemon(BIN_DIR) as daemon:
         peer = daemon.connect()
-        county(peer)
+        small_county(peer)
         number, due = dispatched(peer, 6)
         wait_for(lambda: dt.datetime.now(ZONE) > due + dt.timedelta(seconds=2),
                  what="the due moment")
@@ -77,7 +60,7 @@ def fires_in_time():
 def fires_after_downtime():
     with Daemon(BIN_DIR) as daemon:
         peer = daemon.connect()
-        county(peer)
+        small_county(peer)
         number, due = dispatched(peer, 4)
         before = len(records_by_clock(peer, number))
         daemon.kill()
@@ -136,7 +119,7 @@ def supervise_reply_after_downtime():
     that clock fires late, once, over two more restarts."""
     with Clocked("2026-11-02 10:00") as daemon:
         peer = daemon.connect()
-        county(peer)
+        small_county(peer)
         number = peer.ok("ticket.file", {"title": "用地", "category": "land"},
                          as_="e1")["result"]["number"]
         peer.ok("ticket.dispatch", {"ticket": number, "unit": "fgj",
@@ -176,7 +159,7 @@ def digest_once_whatever_happens():
     which then comes late; it is back on a Sunday and says nothing."""
     with Clocked("2026-11-02 08:00") as daemon:
         peer = daemon.connect()
-        county(peer)
+        small_county(peer)
         peer.ok("ticket.file", {"title": "用地", "category": "land"},
                 as_="e1")
         assert digests(daemon) == []

@@ -4,21 +4,17 @@ is room again the daemon goes on by itself. Nothing acknowledged is lost.
 
     test_disk_full.py BIN_DIR
 
-Needs a small file system of its own: the script runs itself in a name space
-where it may mount one, and says so if that is not allowed here.
+Needs a small file system of its own: tests/lib/disk.py.
 """
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
+import disk  # noqa: E402
 from daemon import Daemon, run_all, wait_for  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 DISK_MB = 120
-INSIDE = "BIHUAN_TEST_DISK"
 
 
 def name_of(reply):
@@ -26,17 +22,10 @@ def name_of(reply):
 
 
 def fills_and_recovers():
-    folder = pathlib.Path(os.environ[INSIDE])
-    with Daemon(BIN_DIR, folder=folder) as daemon:
+    with Daemon(BIN_DIR, folder=disk.folder()) as daemon:
         peer = daemon.connect()
         peer.ok("chain.add", {"code": "first", "name": "n"})
-        filler = folder / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(1 << 20))
-            except OSError:
-                pass
+        filler = disk.fill()
         acked = {"first"}
         names = []
         for i in range(200):
@@ -62,23 +51,7 @@ def fills_and_recovers():
         daemon.stop()
 
 
-def outside():
-    with tempfile.TemporaryDirectory(prefix="bihuan.") as tmp:
-        mount = (f"mount -t tmpfs -o size={DISK_MB}m none {tmp} && "
-                 f'exec {sys.executable} "$0" "$1"')
-        args = ["unshare", "--mount"]
-        if os.geteuid() != 0:
-            args += ["--user", "--map-root-user"]
-        if subprocess.run([*args, "sh", "-c", f"mount -t tmpfs none {tmp}"],
-                          capture_output=True).returncode != 0:
-            print("skipped: no file system can be mounted here")
-            return 0
-        return subprocess.run(
-            [*args, "sh", "-c", mount, __file__, BIN_DIR],
-            env={**os.environ, INSIDE: tmp}).returncode
-
-
-if INSIDE in os.environ:
-    run_all([fills_and_recovers])
+if disk.folder() is None:
+    disk.run_inside(__file__, BIN_DIR, DISK_MB)
 else:
-    sys.exit(outside())
+    run_all([fills_and_recovers])
