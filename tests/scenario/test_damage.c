@@ -220,13 +220,14 @@ static int find_places(struct world *w, struct place *places)
 static bool survives(struct world *w, const struct place *place,
                      const char *value)
 {
+    char sql[160];
+    int len = snprintf(sql, sizeof sql, "UPDATE %s SET %s = %s", place->table,
+                       place->column, value);
+    assert_true(len < (int)sizeof sql);
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        char sql[160];
         struct rows rows;
-        snprintf(sql, sizeof sql, "UPDATE %s SET %s = %s", place->table,
-                 place->column, value);
         (void)rows_begin_text(w->writer, sql, NULL, 0, &rows);
         while (rows_next(&rows)) {
         }

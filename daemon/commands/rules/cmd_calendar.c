@@ -50,11 +50,11 @@ static enum err find_old(struct call *c, const struct day_source *source,
     struct cell binds[] = {cell_int("", source->organisation),
                            cell_int("", source->notice)};
     struct rows rows;
+    old->n = 0;
     enum err err = rows_begin(c->store, STMT_DAYS_OF_NOTICE, binds, 2, &rows);
     if (err != OK) {
         return err;
     }
-    old->n = 0;
     while (old->n < CALENDAR_FILE_DAYS_MAX && rows_next(&rows)) {
         int64_t day = rows_int(&rows, 0);
         if (source->organisation == 0 || speaks_of(notice, day)) {
