@@ -230,7 +230,7 @@ class Test(unittest.TestCase):
             if ask["method"] == "ticket.show":
                 raise Refused("not_found", "ticket")
             raise Refused("forbidden", "", "one of: head, handler",
-                          "ticket.list")
+                          ask["method"])
         self.daemon(handle)
         for words, expected in [
                 (("ticket", "accept", "1"),
@@ -243,7 +243,12 @@ class Test(unittest.TestCase):
                  "  应为：已登记的内容; 无权查看的也答复为没有找到\n"),
                 (("ticket", "list"),
                  "bihuan: 该角色无权办理此事 [forbidden]\n"
-                 "  原因：ticket.list\n  应为：部门负责人、经办人\n")]:
+                 "  原因：bihuan ticket list(工单列表)\n"
+                 "  应为：部门负责人、经办人\n"),
+                (("mine",),
+                 "bihuan: 该角色无权办理此事 [forbidden]\n"
+                 "  原因：bihuan mine(我的待办·已办·将超时·超时·抄送)\n"
+                 "  应为：部门负责人、经办人\n")]:
             self.assertEqual(self.run_cli(*words, LANG="zh_CN.UTF-8"),
                              (1, "", expected))
 

@@ -79,6 +79,24 @@ static const char *move_words(const char *detail, char out[PHRASE_SIZE])
     return out;
 }
 
+/* "ticket.list", which may not be asked: as it is typed, and in
+ * Chinese what it is. */
+static const char *command_words(const char *detail, char out[PHRASE_SIZE])
+{
+    const struct command *command = command_find(detail);
+    if (command == NULL) {
+        return detail;
+    }
+    bool zh = lang_now() == LANG_ZH;
+    (void)snprintf(out, PHRASE_SIZE, "bihuan %s%s%s%s", command->name,
+                   zh ? "(" : "", zh ? command->zh : "", zh ? ")" : "");
+    char *dot = strchr(out, '.');
+    if (dot != NULL && dot < out + strlen("bihuan ") + strlen(command->name)) {
+        *dot = ' ';
+    }
+    return out;
+}
+
 /* "one of: head, handler": roles. */
 static const char *role_words(const char *expected, char out[PHRASE_SIZE])
 {
@@ -206,8 +224,10 @@ void complain_call(FILE *out, const struct bihuan_error *e,
         line(out, tr("reason"), said);
     }
     bool login = err_from_name(e->name) == ERR_UNAUTHENTICATED;
+    bool forbidden = err_from_name(e->name) == ERR_FORBIDDEN;
     line(out, tr("reason"),
          login && e->detail[0] == '\0' ? login_reason(said)
+         : forbidden                   ? command_words(e->detail, said)
                                        : move_words(e->detail, said));
     line(out, tr("expected"),
          e->expected[0] == '\0' ? way_out(e->name, said)
