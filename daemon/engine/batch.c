@@ -21,13 +21,16 @@ enum {
 /* -- one command ------------------------------------------------------------
  */
 
-/* After these the transaction is gone or not to be trusted: no command of the
- * batch may succeed. */
-static bool loses_batch(const struct writer *w, enum err err)
+/* Why no command of the batch may succeed, OK if `err` is but one command's.
+ * The store knows when its transaction is gone or not to be trusted: a damaged
+ * row is its reader's trouble, a damaged file everybody's. */
+static enum err loses_batch(const struct writer *w, enum err err)
 {
-    /* a damaged row is its reader's trouble, a damaged file everybody's */
-    return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_IO ||
-           (err == ERR_CORRUPT && store_lost(w->store) != OK);
+    enum err lost = store_lost(w->store);
+    if (lost != OK) {
+        return lost;
+    }
+    return err == ERR_DISK_FULL || err == ERR_STORE || err == ERR_IO ? err : OK;
 }
 
 /* Regulation or calendar changed: what follows in the batch is decided by the
@@ -108,7 +111,7 @@ static enum err run_own(struct writer *w, struct job *job)
     if (err != OK) {
         engine_refuse(job, err, &p);
     }
-    return loses_batch(w, err) ? err : OK;
+    return loses_batch(w, err);
 }
 
 /* What was given up may be let go on without a new row. */
@@ -134,7 +137,8 @@ static enum err run_job(struct writer *w, struct job *job)
         engine_refuse(job, err, &c.problem);
     }
     w->freed |= err == OK && frees(job);
-    return loses_batch(w, err) ? err : w->lost;
+    enum err lost = loses_batch(w, err);
+    return lost != OK ? lost : w->lost;
 }
 
 /* -- one batch --------------------------------------------------------------
@@ -206,8 +210,9 @@ static enum err fire(struct writer *w, struct batch *b, instant now)
     if (err == OK) {
         err = digest_fire(w->store, w->book, now, &w->strode);
     }
-    if (err == OK || loses_batch(w, err)) {
-        return err;
+    enum err lost = loses_batch(w, err);
+    if (err == OK || lost != OK) {
+        return lost;
     }
     struct problem p;
     problem_set(&p, err, "", "", "what is due did not fire");
@@ -249,8 +254,8 @@ static enum err run_all(struct writer *w, struct batch *b)
 static void stop_dead(void)
 {
     log_text(LOG_PRIORITY_ERROR, "store",
-             "the disk failed while committing: what is durable is not known; "
-             "the process stops");
+             "a commit failed and what is durable is not known: the process "
+             "stops");
     _Exit(EXIT_FATAL);
 }
 

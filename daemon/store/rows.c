@@ -84,13 +84,17 @@ enum err rows_end(struct rows *r)
     if (r->handle == NULL) {
         return r->err;
     }
+    int rc;
     if (r->statement == STMT_COUNT) {
-        sqlite3_finalize(r->handle);
+        rc = sqlite3_finalize(r->handle);
     } else {
-        sqlite3_reset(r->handle);
+        rc = sqlite3_reset(r->handle);
         r->store->busy[r->statement] = false;
     }
     r->handle = NULL;
+    if (r->err == OK) { /* a value of the last row may have found no memory */
+        r->err = store_result(r->store, rc);
+    }
     if (r->store->misread) {
         r->store->misread = false;
         r->err = r->err == OK ? ERR_CORRUPT : r->err;

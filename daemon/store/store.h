@@ -46,9 +46,9 @@ void store_set_random(struct store *s, void (*fill)(void *, size_t));
 
 /* -- transactions ---------------------------------------------------------- */
 enum err store_begin(struct store *s);
-/* DISK_FULL, STORE: nothing of the transaction is there. CORRUPT or an fsync
- * error: *ret_fatal is set, the process must stop: what is durable is unknown.
- */
+/* Fails with nothing of the transaction there, unless *ret_fatal is set: after
+ * a damaged file, a failed flush, or when COMMIT itself found no memory, what is
+ * durable is unknown and the process must stop. */
 enum err store_commit(struct store *s, bool *ret_fatal);
 void store_rollback(struct store *s);
 enum err store_mark(struct store *s);

@@ -9,8 +9,21 @@ static void forget(struct store *s)
     record_drop(s);
     s->in_transaction = false;
     s->marked = false;
-    s->lost = OK;
     s->now = s->at_begin;
+}
+
+/* SQLite may have ended it by itself. Without memory it can even fail to give
+ * up: then nothing runs on this handle before a next try has succeeded. */
+static enum err end(struct store *s)
+{
+    s->lost = OK;
+    if (sqlite3_get_autocommit(s->db) == 0) {
+        int rc = sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        if (sqlite3_get_autocommit(s->db) == 0) {
+            s->lost = rc == SQLITE_OK ? ERR_STORE : sqlite_err(rc);
+        }
+    }
+    return s->lost;
 }
 
 enum err store_begin(struct store *s)
@@ -22,10 +35,12 @@ enum err store_begin(struct store *s)
     if (s->space.full) {
         return ERR_DISK_FULL;
     }
-    enum err err = store_run(s, STMT_BEGIN, NULL, 0);
+    enum err err = end(s);
+    if (err == OK) {
+        err = store_run(s, STMT_BEGIN, NULL, 0);
+    }
     if (err == OK) {
         s->in_transaction = true;
-        s->lost = OK;
         s->flush_failed = false;
         s->at_begin = s->now;
     }
@@ -35,25 +50,26 @@ enum err store_begin(struct store *s)
 void store_rollback(struct store *s)
 {
     assert(s->in_transaction);
-    if (sqlite3_get_autocommit(s->db) == 0) {
-        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    }
     forget(s);
+    (void)end(s);
 }
 
 /* A COMMIT that failed for want of room has written no complete transaction
- * into the log, nor has one that was refused for a lock or for memory. After
- * any other failure the log may or may not hold it: only a restart, which reads
- * the log anew, can tell. */
+ * into the log, nor has one that was refused for a lock. After any other
+ * failure the log may or may not hold it: only a restart, which reads the log
+ * anew, can tell. Want of memory is among them: SQLite flushes the log and then
+ * enters it into its index, which may have to grow. */
 static bool unclear(const struct store *s, enum err err)
 {
-    return s->flush_failed || err == ERR_STORE || err == ERR_CORRUPT;
+    return s->flush_failed || (err != ERR_DISK_FULL && err != ERR_BUSY);
 }
 
 enum err store_commit(struct store *s, bool *ret_fatal)
 {
     assert(s->in_transaction && !s->marked && !s->record.open);
-    enum err err = s->lost;
+    sqlite3_stmt *stmt = NULL;
+    /* lost, or not even begun to commit: that is clear */
+    enum err err = store_statement(s, STMT_COMMIT, &stmt);
     *ret_fatal = err == ERR_CORRUPT || s->flush_failed;
     if (err == OK) {
         err = store_run(s, STMT_COMMIT, NULL, 0);
@@ -110,7 +126,10 @@ enum err store_lost(const struct store *s)
 enum err store_snapshot(struct store *s)
 {
     assert(s->mode == STORE_READ && !s->in_transaction);
-    enum err err = store_run(s, STMT_SNAPSHOT, NULL, 0);
+    enum err err = end(s);
+    if (err == OK) {
+        err = store_run(s, STMT_SNAPSHOT, NULL, 0);
+    }
     if (err == OK) {
         s->in_transaction = true;
     }
@@ -121,9 +140,7 @@ void store_release(struct store *s)
 {
     assert(s->mode == STORE_READ && s->in_transaction);
     s->in_transaction = false;
-    if (sqlite3_get_autocommit(s->db) == 0) {
-        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    }
+    (void)end(s);
 }
 
 enum err store_write(struct store *s, enum statement statement,
