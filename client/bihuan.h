@@ -119,7 +119,8 @@ struct bihuan_options {
     const char *token;   /* who asks; NULL: nobody yet */
     const char *ca_file; /* PEM: authorities trusted instead of the system's */
     int timeout_ms;      /* to connect, TLS included; 0: ten seconds. Looking
-                            up a name takes as long as the system lets it */
+                            up a name comes before and takes as long as the
+                            system lets it; a number is not looked up */
 };
 
 /* Connects to `unix:PATH`, `tcp:HOST:PORT` (encrypted, but on the loopback),

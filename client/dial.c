@@ -95,23 +95,35 @@ static void tune(int fd)
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }
 
-static enum err dial_host(const struct address *a, int64_t until, int *ret,
-                          struct problem *p)
+/* The addresses of a name, to be freed. How long this takes is the system's:
+ * getaddrinfo() knows no end of waiting. A number asks nobody. */
+static enum err look_up(const struct address *a, const char *where,
+                        struct addrinfo **ret, struct problem *p)
 {
-    char where[ADDRESS_HOST_SIZE + ADDRESS_PORT_SIZE + 4];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_NUMERICSERV};
+    int found = getaddrinfo(a->host, a->port, &hints, ret);
+    return found == 0 ? OK
+                      : nobody(p, where,
+                               found == EAI_SYSTEM   ? strerror(errno)
+                               : found == EAI_NONAME ? "no such host is known"
+                                                     : gai_strerror(found));
+}
+
+/* *ret_until is later than `time_ms` from now by what looking up took. */
+static enum err dial_host(const struct address *a, int64_t time_ms, int *ret,
+                          int64_t *ret_until, struct problem *p)
+{
+    char where[ADDRESS_HOST_SIZE + ADDRESS_PORT_SIZE + 4];
     struct addrinfo *list = NULL;
     bool v6 = strchr(a->host, ':') != NULL;
     (void)snprintf(where, sizeof where, "%s%s%s:%s", v6 ? "[" : "", a->host,
                    v6 ? "]" : "", a->port);
-    int found = getaddrinfo(a->host, a->port, &hints, &list);
-    if (found != 0) {
-        return nobody(p, where,
-                      found == EAI_SYSTEM   ? strerror(errno)
-                      : found == EAI_NONAME ? "no such host is known"
-                                            : gai_strerror(found));
+    enum err err = look_up(a, where, &list, p);
+    if (err != OK) {
+        return err;
     }
+    int64_t until = wait_clock() + time_ms;
     int fd = -1;
     int left = count(list);
     for (struct addrinfo *one = list; fd < 0 && one != NULL;
@@ -127,6 +139,7 @@ static enum err dial_host(const struct address *a, int64_t until, int *ret,
     }
     tune(fd);
     *ret = fd;
+    *ret_until = until;
     return OK;
 }
 
@@ -150,16 +163,16 @@ enum err dial(const char *server, const struct bihuan_options *options,
 {
     struct address a;
     int fd = -1;
-    int64_t until =
-        wait_clock() +
-        (options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS);
+    int64_t time_ms =
+        options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
+    int64_t until = wait_clock() + time_ms;
     enum err err = address_parse(server, &a, p);
     if (err != OK) {
         (void)snprintf(p->param, sizeof p->param, "server");
         return err;
     }
     err = a.kind == ADDRESS_UNIX ? dial_unix(a.path, until, &fd, p)
-                                 : dial_host(&a, until, &fd, p);
+                                 : dial_host(&a, time_ms, &fd, &until, p);
     struct tls_wish wish = {
         .host = a.host, .ca_file = options->ca_file, .until = until};
     return err == OK ? travel(fd, &a, &wish, ret, p) : err;

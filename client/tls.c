@@ -284,6 +284,8 @@ static enum err shake_hands(struct tls *t, const struct tls_wish *wish,
                 n = errno == ETIMEDOUT ? GNUTLS_E_TIMEDOUT
                                        : GNUTLS_E_PULL_ERROR;
             }
+        } else if (again(n) && wait_clock() >= wish->until) {
+            n = GNUTLS_E_TIMEDOUT; /* warnings without end */
         }
     } while (again(n));
     return n == 0 ? OK : explain(t, wish, n, p);

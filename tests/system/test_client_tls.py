@@ -66,6 +66,19 @@ class Server:
         self.sock.close()
 
 
+class Flood(Server):
+    """Never stops sending one record, and never gets anywhere."""
+
+    def __init__(self, record):
+        self.record = record
+        super().__init__(None)
+
+    def serve(self, peer):
+        self.told += peer.recv(65536)
+        while True:
+            peer.sendall(self.record * 1000)
+
+
 def echo(line):
     asked = json.loads(line)
     return json.dumps({"jsonrpc": "2.0", "id": asked["id"],
@@ -224,6 +237,19 @@ class Test(unittest.TestCase):
                                        "whoami")
         self.assertEqual(status, 3)
         self.assertIn("does not answer in TLS", said)
+
+    def test_flood_where_tls_is_expected(self):
+        """Records that TLS lets a client pass over, one after another: time
+        is up all the same."""
+        for record in (b"\x15\x03\x03\x00\x02\x01\x5a",  # alert: a warning
+                       b"\x14\x03\x03\x00\x01\x01",  # change_cipher_spec
+                       b"\x16\x03\x03\x00\x00"):  # a handshake of no bytes
+            flood = Flood(record)
+            self.addCleanup(flood.close)
+            status, _, said = self.run_cli(f"tls:127.0.0.1:{flood.port}",
+                                           "whoami")
+            self.assertEqual(status, 3, said)
+            self.assertIn("[no_connection]: server", said)
 
     def test_old_versions(self):
         context = self.context(self.authority.pair("aged"))
