@@ -174,11 +174,23 @@ static void test_programs_stay_small(void **state)
 
 static void test_scope_form(void **state)
 {
-    static const char *const wrong[] = {
-        " ",      "all",        "*",
-        "ticket", "ticket.",    "ticket*",
-        "read x", "ticket.fly", "ticket.file,ticket.list",
-        "verify", ".*",         "Ticket.file"};
+    static const char *const wrong[] = {" ",
+                                        "all",
+                                        "*",
+                                        "ticket",
+                                        "ticket.",
+                                        "ticket*",
+                                        "read x",
+                                        "ticket.fly",
+                                        "ticket.file,ticket.list",
+                                        "verify",
+                                        ".*",
+                                        "Ticket.file",
+                                        "read.*",
+                                        "nothing.*",
+                                        "ticket.f*",
+                                        "import",
+                                        "attachment.add"};
     struct world w;
     char login[TOKEN_SIZE];
     char params[128];
