@@ -9,17 +9,16 @@ import base64
 import hashlib
 import json
 import pathlib
-import re
 import socket
 import ssl
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from daemon import Daemon  # noqa: E402
+from daemon import Daemon, Scene  # noqa: E402
+from logins import PASSWORD  # noqa: E402,F401  (probes.py has it from here)
 
 TRANSPORTS = ("unix", "tcp", "tls")
-PASSWORD = "Probe-2026-Matrix"
 # Who stands for a role of the matrix; a stranger shows no token.
 ROLES = {"enterprise": "ea1", "guide": "gd", "dispatcher": "dpa", "head": "h1",
          "handler": "w1", "leader": "ld", "supervisor": "sv",
@@ -30,14 +29,8 @@ ROLES = {"enterprise": "ea1", "guide": "gd", "dispatcher": "dpa", "head": "h1",
 EA, EA2 = "91330921MA2B000014", "91330921MA2B000022"
 EB, EM = "91330921MA2B000030", "91330921MA2B000049"
 SETTINGS = """
-[password]
-cost = 5
 [login]
 failures = 20
-[limits]
-account_rate = 1000000
-source_rate = 1000000
-logins = 100000
 [tls]
 certificate = {folder}/certificate.pem
 key = {folder}/key.pem
@@ -101,60 +94,49 @@ def free_port():
 class Served(Daemon):
     """On all transports."""
 
-    def listen(self):
-        return super().listen() + [
-            word for address in self.addresses
-            for word in ("--listen", address)]
-
-
-class County:
     def __init__(self, bin_dir):
-        self.daemon = Served(bin_dir)
-        self.folder = self.daemon.tmp
+        super().__init__(bin_dir)
         self.ports = {"tcp": free_port(), "tls": free_port()}
-        self.passwords = {}
-        self.tokens = {None: None}
+        self.settings = SETTINGS.format(folder=self.tmp)
 
-    # -- the daemon ----------------------------------------------------------
-
-    def __enter__(self):
-        try:
-            self.begin()
-        except BaseException:
-            self.__exit__(*sys.exc_info())
-            raise
-        return self
-
-    def __exit__(self, *rest):
-        self.daemon.__exit__(*rest)
-
-    def begin(self):
+    def init(self):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
              "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
              "/CN=localhost", "-addext",
              "subjectAltName=IP:127.0.0.1,DNS:localhost",
-             "-keyout", self.folder / "key.pem",
-             "-out", self.folder / "certificate.pem"],
+             "-keyout", self.tmp / "key.pem",
+             "-out", self.tmp / "certificate.pem"],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        (self.folder / "key.pem").chmod(0o600)
-        printed = subprocess.run(
-            [self.daemon.program, "--init", "--data", self.daemon.data],
-            check=True, stdout=subprocess.PIPE).stdout.decode()
-        self.passwords = dict(re.findall(r"^(\S+)  (\S+)$", printed, re.M))
-        self.daemon.settings = SETTINGS.format(folder=self.folder)
-        self.daemon.addresses = [f"{kind}:127.0.0.1:{port}"
-                                 for kind, port in self.ports.items()]
-        self.daemon.start()
+        (self.tmp / "key.pem").chmod(0o600)
+        super().init()
+
+    def listen(self):
+        return super().listen() + [
+            word for kind, port in self.ports.items()
+            for word in ("--listen", f"{kind}:127.0.0.1:{port}")]
+
+
+class County(Scene):
+    def __init__(self, bin_dir):
+        self.daemon = Served(bin_dir)
+        self.folder = self.daemon.tmp
+
+    def begin(self):
         self.local = self.wire("unix")
-        self.build()
+        self.register()
+        self.send_files()
+        self.tickets = self.shared()
+        for account in ROLES.values():
+            self.token(account)
 
     def wire(self, transport):
         if transport == "unix":
             sock = socket.socket(socket.AF_UNIX)
             sock.connect(str(self.folder / "sock"))
             return Wire(sock)
-        sock = socket.create_connection(("127.0.0.1", self.ports[transport]))
+        port = self.daemon.ports[transport]
+        sock = socket.create_connection(("127.0.0.1", port))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if transport == "tls":
             trust = ssl.create_default_context(
@@ -166,18 +148,11 @@ class County:
 
     def token(self, account):
         """Of its log-in, which is made when it is first asked for."""
-        if account not in self.tokens:
-            if account not in self.passwords:
-                self.passwords[account] = self.do(
-                    "security", "account.add", account=account)["password"]
-            self.tokens[account] = self.log_in(account)
-        return self.tokens[account]
+        return None if account is None else self.daemon.token(account)
 
     def log_in(self, account):
-        params = {"account": account, "password": self.passwords[account]}
-        if params["password"] != PASSWORD:
-            params["new"] = self.passwords[account] = PASSWORD
-        return self.done([("login", params, None)])[0]["token"]
+        """Once more: another token."""
+        return self.daemon.logins.log_in(account)
 
     def done(self, requests):
         """All of them must be granted; their results."""
@@ -190,13 +165,6 @@ class County:
         return self.done([(method, params, self.token(who))])[0]
 
     # -- the register --------------------------------------------------------
-
-    def build(self):
-        self.register()
-        self.send_files()
-        self.tickets = self.shared()
-        for account in ROLES.values():
-            self.token(account)
 
     def register(self):
         def put(method, **params):

@@ -12,6 +12,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -130,6 +131,23 @@ class Daemon:
             if line.startswith(field + ":"):
                 return int(line.split()[1])
         raise AssertionError(field)
+
+
+class Scene:
+    """A daemon, self.daemon, and what begin() builds upon it; it ends also when
+    that fails."""
+
+    def __enter__(self):
+        try:
+            self.daemon.__enter__()
+            self.begin()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, *rest):
+        self.daemon.__exit__(*rest)
 
 
 def wait_for(condition, seconds=20, what="condition"):

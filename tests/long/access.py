@@ -52,7 +52,7 @@ class Prober:
         self.county = county
         self.role = role
         self.rng = rng
-        self.token = county.tokens[world.ROLES[role]]
+        self.token = county.token(world.ROLES[role])
         relations = county.tickets
         self.hidden = {relations[r] for r in relations if r not in seen}
         self.seen = {relations[r] for r in relations if r in seen}
@@ -188,8 +188,8 @@ def key_of(method, params):
 class Known(world.County):
     """And what of the rest is whose, from how the county was built."""
 
-    def build(self):
-        super().build()
+    def begin(self):
+        super().begin()
         self.refs, self.by_ref = [], {}
         self.tickets["own, merged into"] = self.into
         for i, (by, enterprise, relation) in enumerate((
