@@ -91,6 +91,19 @@ static enum err addressee(struct store *s, register_id target, struct letter *l)
     return OK;
 }
 
+/* A person who may not read it any more (they are of the unit that is
+ * complained of by now, or have gone) is not there to tell. */
+static enum err ask_person(struct store *s, const struct told *told,
+                           instant now, const struct letter *l)
+{
+    bool found = true;
+    enum err err = OK;
+    if (told->notice != 0 && l->addressee == TO_PERSON) {
+        err = notice_found_by(s, l->to, now, told, &found);
+    }
+    return err == OK && !found ? ERR_NOT_FOUND : err;
+}
+
 /* Of the first who may read what it tells: a unit's notice of a complaint is
  * not for who is also of the unit complained of. A digest is its person's own.
  */
@@ -240,6 +253,9 @@ static enum err fill(struct store *s, const struct delivery *d, instant now,
     enum err err = read_hook(s, ret);
     if (err == OK) {
         err = read_letter(s, ret, &told.target);
+    }
+    if (err == OK) {
+        err = ask_person(s, &told, now, &ret->letter);
     }
     if (err == OK && ret->kind == HOOK_SMS) {
         err = find_phone(s, &told, now, &ret->letter);
