@@ -125,6 +125,12 @@ static void test_uploads(void **state)
     assert_int_equal(begin(&w, "zdy", "abcd", other), OK);
     /* what was attached counts no more */
     assert_int_equal(put(&w, "qy1", id, 2, "cd", 2), OK);
+    refused(&w, keep(&w, "zdy", id, "a.txt", "request"), ERR_NOT_FOUND,
+            "upload");
+    theirs = w.problem;
+    refused(&w, keep(&w, "zdy", "0123", "a.txt", "request"), ERR_NOT_FOUND,
+            "upload");
+    assert_memory_equal(&theirs, &w.problem, sizeof theirs);
     assert_int_equal(keep(&w, "qy1", id, "a.txt", "request"), OK);
     assert_int_equal(begin(&w, "qy1", "abcd", other), OK);
     assert_int_equal(put(&w, "qy1", other, 0, "abc", 3), OK);

@@ -197,6 +197,33 @@ static void test_assigned(void **state)
     world_close(&w);
 }
 
+/* Of two tickets that wait for unit a one complains of unit b: of that one
+ * nobody of b is told, though they work in a too. The limit to sign, two
+ * working hours, is over by Tuesday. */
+static void test_complaints(void **state)
+{
+    struct world w;
+    (void)state;
+    world_open(&w, "2026-11-02T09:00:00+08:00");
+    world_county(&w);
+    world_do(&w, NULL, "person.role",
+             "{'code':'a2','unit':'b','role':'handler'}");
+    file(&w);
+    world_do(&w, "qy1", "ticket.file",
+             "{'title':'t','category':'land','against':'b'}");
+    for (int i = 1; i <= 2; i++) {
+        world_dof(&w, "dp", "ticket.dispatch",
+                  "{'ticket':'20261102-%03d','unit':'a','measure':'m',"
+                  "'limit':'5wd'}",
+                  i);
+    }
+    morning(&w, "2026-11-03T08:30:00+08:00");
+    counts_are(&w, "a1", "2 0 2");
+    counts_are(&w, "a2", "1 0 1");
+    counts_are(&w, "b1", "");
+    world_close(&w);
+}
+
 /* -- as `mine` counts --------------------------------------------------------
  */
 
@@ -395,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_after_downtime),
         cmocka_unit_test(test_lights),
         cmocka_unit_test(test_assigned),
+        cmocka_unit_test(test_complaints),
         cmocka_unit_test(test_counts_are_those_of_mine),
         cmocka_unit_test(test_strides),
         cmocka_unit_test(test_hooks),
