@@ -6,24 +6,22 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/commands/account/one_time.h"
 #include "daemon/commands/rules/seed.h"
 #include "daemon/engine/engine_parts.h"
 #include "daemon/store/verify.h"
+#include "lib/folder.h"
 #include "proto/message.h"
 
 enum {
     PATH = 300,
     DAY = 86400
 };
-#define FRIDAY ((instant)1795140000)
 
 struct world {
     char folder[PATH - 50];
@@ -54,22 +52,6 @@ static void on_closed(void *user)
     w->closed = true;
 }
 
-static void make_store(struct world *w)
-{
-    char path[PATH];
-    struct problem p;
-    struct policy policy;
-    struct store *store = NULL;
-    struct first_account first[ADMINISTRATORS];
-    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
-    policy_default(&policy);
-    assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
-    assert_int_equal(store_seed(store, FRIDAY, &p), OK);
-    assert_int_equal(
-        one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
-    store_close(store);
-}
-
 /* A record of so many, one a minute, the last of them a year ago. */
 static void add_old(struct world *w, int n, instant apart)
 {
@@ -96,9 +78,7 @@ static int setup(void **state)
     struct world *w = calloc(1, sizeof *w);
     struct problem p;
     assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "/tmp/bihuan.XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    make_store(w);
+    folder_make(w->folder, sizeof w->folder);
     snprintf(w->origin.source, SOURCE_SIZE, "unix:7");
     snprintf(w->origin.peer, CODE_SIZE, "system");
     assert_int_equal(uv_loop_init(&w->loop), 0);
@@ -116,22 +96,6 @@ static void close_engine(struct world *w)
     }
 }
 
-static void clear(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    assert_non_null(dir);
-    while ((entry = readdir(dir)) != NULL) {
-        char path[PATH + 300];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] != '.' && unlink(path) != 0) {
-            clear(path);
-        }
-    }
-    closedir(dir);
-    assert_int_equal(rmdir(folder), 0);
-}
-
 static int teardown(void **state)
 {
     struct world *w = *state;
@@ -139,7 +103,7 @@ static int teardown(void **state)
         close_engine(w);
     }
     assert_int_equal(uv_loop_close(&w->loop), 0);
-    clear(w->folder);
+    folder_clear(w->folder);
     free(w);
     return 0;
 }
@@ -277,7 +241,7 @@ static void begin_old(struct world *w, int n, instant apart)
     struct problem p;
     close_engine(w);
     assert_int_equal(uv_loop_close(&w->loop), 0);
-    clear(w->folder);
+    folder_clear(w->folder);
     assert_int_equal(mkdir(w->folder, 0700), 0);
     snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
     struct store *store = NULL;

@@ -13,10 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/commands/account/one_time.h"
 #include "daemon/commands/rules/rulebook.h"
-#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/engine.h"
+#include "lib/folder.h"
 #include "proto/message.h"
 #include "proto/regulation_json.h"
 
@@ -25,9 +24,6 @@ enum {
     LINE = 512,
     PATH = 256
 };
-
-/* 2026-11-20T10:00:00+08:00, a Friday. */
-#define FRIDAY ((instant)1795140000)
 
 struct world {
     char folder[PATH];
@@ -158,24 +154,11 @@ static void world_close(struct world *w)
 
 static int setup(void **state)
 {
-    char path[PATH + 16];
-    struct problem p = {.err = OK};
-    struct store *store = NULL;
     struct world *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "/tmp/bihuan.XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
+    folder_make(w->folder, sizeof w->folder);
     w->now = FRIDAY;
     assert_int_equal(uv_loop_init(&w->loop), 0);
-    assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
-    assert_int_equal(store_seed(store, FRIDAY, &p), OK);
-    struct policy policy;
-    struct first_account first[ADMINISTRATORS];
-    policy_default(&policy);
-    assert_int_equal(
-        one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
-    store_close(store);
     world_open(w);
     *state = w;
     return 0;

@@ -1,7 +1,6 @@
 /* Whose turn it is: a connection that sends a hundred requests at once does not
  * keep one waiting that sends one, be it reads or writes, and none waits for
  * ever. The order is proved, not the time. */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,19 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/commands/account/one_time.h"
-#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/turns.h"
-#include "daemon/gate/policy.h"
+#include "lib/folder.h"
 #include "proto/message.h"
 
 enum {
     LANES = 8,
     JOBS = 400
 };
-
-/* 2026-11-20T10:00:00+08:00, a Friday. */
-#define FRIDAY ((instant)1795140000)
 
 /* -- the queue alone --------------------------------------------------------
  */
@@ -139,23 +133,11 @@ struct world {
 
 static int setup(void **state)
 {
-    char path[80];
     struct problem p = {.err = OK};
-    struct store *store = NULL;
     struct world *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "/tmp/bihuan.XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    snprintf(path, sizeof path, "%s/bihuan.db", w->folder);
+    folder_make(w->folder, sizeof w->folder);
     assert_int_equal(uv_loop_init(&w->loop), 0);
-    assert_int_equal(store_open(path, STORE_CREATE, &store, &p), OK);
-    assert_int_equal(store_seed(store, FRIDAY, &p), OK);
-    struct policy policy;
-    struct first_account first[ADMINISTRATORS];
-    policy_default(&policy);
-    assert_int_equal(
-        one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
-    store_close(store);
     struct engine_config config = {.data = w->folder};
     assert_int_equal(engine_open(&w->loop, &config, &w->engine, &p), OK);
     *state = w;
@@ -166,22 +148,6 @@ static void on_closed(void *user)
 {
     struct world *w = user;
     w->closed = true;
-}
-
-static void clear(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    assert_non_null(dir);
-    while ((entry = readdir(dir)) != NULL) {
-        char path[400];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] != '.' && unlink(path) != 0) {
-            clear(path);
-        }
-    }
-    closedir(dir);
-    assert_int_equal(rmdir(folder), 0);
 }
 
 static int teardown(void **state)
@@ -196,7 +162,7 @@ static int teardown(void **state)
         request_done(&w->jobs[i].request);
         json_decref(w->jobs[i].result);
     }
-    clear(w->folder);
+    folder_clear(w->folder);
     free(w);
     return 0;
 }

@@ -5,9 +5,7 @@
  * that ends without a word, so that the next one reads what was durable. */
 #include "store/maker.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/commands/account/one_time.h"
-#include "daemon/commands/rules/seed.h"
 #include "daemon/engine/engine.h"
 #include "daemon/store/verify.h"
+#include "lib/folder.h"
+#include "lib/sqlite_memory.h"
 #include "proto/message.h"
 
 enum {
@@ -30,46 +28,6 @@ enum {
     STRIDE = 5,        /* between two k: each try is a process */
     STRIDE_ON = 13     /* where all that follow fail too */
 };
-#define FRIDAY ((instant)1795140000)
-
-/* -- allocations that fail --------------------------------------------------
- */
-
-static sqlite3_mem_methods real;
-static _Thread_local long fail_in; /* of the writer's thread; 0: none fails */
-static _Thread_local bool on_and_on;
-static _Atomic bool enough;
-static _Atomic bool reached;
-
-static bool fails(void)
-{
-    if (fail_in == 0 || enough || --fail_in > 0) {
-        return false;
-    }
-    reached = true;
-    fail_in = on_and_on ? 1 : 0;
-    return true;
-}
-
-static void *fault_malloc(int size)
-{
-    return fails() ? NULL : real.xMalloc(size);
-}
-
-static void *fault_realloc(void *block, int size)
-{
-    return fails() ? NULL : real.xRealloc(block, size);
-}
-
-static void install(void)
-{
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-    sqlite3_mem_methods faulty = real;
-    faulty.xMalloc = fault_malloc;
-    faulty.xRealloc = fault_realloc;
-    assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &faulty), SQLITE_OK);
-    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-}
 
 /* -- one try, in a process of its own ----------------------------------------
  */
@@ -151,8 +109,7 @@ static enum err arm(struct store *s, void *user)
 {
     const struct plan *plan = user;
     (void)s;
-    on_and_on = plan->on_and_on;
-    fail_in = plan->k;
+    memory_fail(plan->k, plan->on_and_on);
     return OK;
 }
 
@@ -184,11 +141,10 @@ static void try(const struct setting *s, struct plan plan)
                    ",\"unit\":\"o0\",\"role\":\"dispatcher\"");
     asked[2] = ask(&r, "department.add", 'c', plan.k, "");
     wait_all(&r);
-    enough = true;
+    s->told->reached = memory_again();
     for (int i = 0; i < COMMANDS; i++) {
         s->told->answers[i] = (int)asked[i]->err;
     }
-    s->told->reached = reached;
     struct job *more = ask(&r, "department.add", 'd', plan.k, "");
     wait_all(&r);
     s->told->after = (int)more->err;
@@ -316,45 +272,14 @@ static struct told *shared(const char *folder)
 static int setup(void **state)
 {
     struct setting *s = calloc(1, sizeof *s);
-    struct store *store = NULL;
-    struct problem p;
-    struct policy policy;
-    struct first_account first[ADMINISTRATORS];
     assert_non_null(s);
-    snprintf(s->folder, sizeof s->folder, "/tmp/bihuan.XXXXXX");
-    assert_non_null(mkdtemp(s->folder));
+    folder_make(s->folder, sizeof s->folder);
     snprintf(s->path, sizeof s->path, "%s/bihuan.db", s->folder);
     s->told = shared(s->folder);
     assert_true(s->told != MAP_FAILED);
-    assert_int_equal(store_open(s->path, STORE_CREATE, &store, &p), OK);
-    assert_int_equal(store_seed(store, FRIDAY, &p), OK);
-    policy_default(&policy);
-    assert_int_equal(
-        one_time_administrators(store, FRIDAY, &policy, "test", first, &p), OK);
-    store_close(store);
     add_office(s);
     *state = s;
     return 0;
-}
-
-static void clear(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    assert_non_null(dir);
-    while ((entry = readdir(dir)) != NULL) {
-        char path[2 * PATH];
-        if (strcmp(entry->d_name, ".") == 0 ||
-            strcmp(entry->d_name, "..") == 0) {
-            continue;
-        }
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (unlink(path) != 0) {
-            clear(path);
-        }
-    }
-    closedir(dir);
-    assert_int_equal(rmdir(folder), 0);
 }
 
 static int teardown(void **state)
@@ -362,7 +287,7 @@ static int teardown(void **state)
     struct setting *s = *state;
     struct verdict_report report;
     assert_int_equal(store_verify(s->path, &report, NULL, NULL, NULL), OK);
-    clear(s->folder);
+    folder_clear(s->folder);
     munmap(s->told, sizeof *s->told);
     free(s);
     return 0;
@@ -370,7 +295,7 @@ static int teardown(void **state)
 
 int main(void)
 {
-    install();
+    memory_install();
     message_setup();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_fails, setup, teardown),

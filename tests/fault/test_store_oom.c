@@ -2,42 +2,13 @@
  * never half done, and the store goes on afterwards. */
 #include "store/maker.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "daemon/store/verify.h"
-
-static sqlite3_mem_methods real;
-static long fail_in; /* allocations until one fails; 0: none does */
-static bool all_fail;
-
-static bool fails(void)
-{
-    return all_fail || (fail_in > 0 && --fail_in == 0);
-}
-
-static void *fault_malloc(int size)
-{
-    return fails() ? NULL : real.xMalloc(size);
-}
-
-static void *fault_realloc(void *block, int size)
-{
-    return fails() ? NULL : real.xRealloc(block, size);
-}
-
-static void install(void)
-{
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-    sqlite3_mem_methods faulty = real;
-    faulty.xMalloc = fault_malloc;
-    faulty.xRealloc = fault_realloc;
-    assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &faulty), SQLITE_OK);
-    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-}
+#include "lib/sqlite_memory.h"
 
 /* One command in a transaction of its own, as the engine runs it. */
 static enum err file_one(struct world *w)
@@ -92,10 +63,9 @@ static void test_each_allocation(void **state)
         assert_int_equal(store_open(w->path, STORE_WRITE, &s, NULL), OK);
         w->s = s;
         store_set_space(s, 0, 0);
-        fail_in = k;
+        memory_fail(k, false);
         enum err err = file_one(w);
-        bool reached = fail_in == 0;
-        fail_in = 0;
+        bool reached = memory_again();
         if (err != OK && err != ERR_NO_MEMORY) {
             fail_msg("allocation %ld: %s", k, err_name(err));
         }
@@ -129,10 +99,9 @@ static void test_open(void **state)
     w->s = NULL;
     for (long k = 1; reached; k++) {
         struct problem p = {0};
-        fail_in = k;
+        memory_fail(k, false);
         enum err err = store_open(w->path, STORE_WRITE, &w->s, &p);
-        reached = fail_in == 0;
-        fail_in = 0;
+        reached = memory_again();
         assert_true(err == OK || err == ERR_NO_MEMORY);
         if (err == OK) {
             store_close(w->s);
@@ -153,14 +122,14 @@ static void test_rollback(void **state)
     assert_int_equal(store_mark(w->s), OK);
     open_record(w, "ticket.file", 0);
     new_ticket(w, "lost");
-    all_fail = true;
+    memory_fail(1, true);
     store_undo(w->s);
     store_rollback(w->s);
     int64_t n = 0;
     assert_int_equal(rows_number(w->s, STMT_NEXT_TEXT, NULL, 0, 0, &n),
                      ERR_NO_MEMORY);
     assert_int_equal(store_begin(w->s), ERR_NO_MEMORY);
-    all_fail = false;
+    memory_again();
     assert_int_equal(file_one(w), OK);
     assert_int_equal(store_head(w->s), 1);
     assert_int_equal(count(w->s, "SELECT count(*) FROM ticket"), 1);
@@ -174,9 +143,9 @@ static void test_release(void **state)
     assert_int_equal(store_open(w->path, STORE_READ, &reader, NULL), OK);
     assert_int_equal(store_snapshot(reader), OK);
     assert_int_equal(count(reader, "SELECT count(*) FROM ticket"), 0);
-    all_fail = true;
+    memory_fail(1, true);
     store_release(reader);
-    all_fail = false;
+    memory_again();
     assert_int_equal(file_one(w), OK);
     assert_int_equal(store_snapshot(reader), OK);
     assert_int_equal(count(reader, "SELECT count(*) FROM ticket"), 1);
@@ -191,9 +160,9 @@ static void test_text(void **state)
     struct rows rows;
     assert_int_equal(rows_begin_text(w->s, "SELECT 12345", NULL, 0, &rows), OK);
     assert_true(rows_next(&rows));
-    all_fail = true;
+    memory_fail(1, true);
     assert_string_equal(rows_text(&rows, 0), "");
-    all_fail = false;
+    memory_again();
     assert_int_equal(rows_end(&rows), ERR_NO_MEMORY);
 }
 
@@ -268,9 +237,9 @@ static void test_commit(void **state)
     for (long k = 1; err != OK; k++) {
         bool fatal = false;
         write_text(w, 300 << 10);
-        fail_in = k;
+        memory_fail(k, false);
         err = store_commit(w->s, &fatal);
-        fail_in = 0;
+        memory_again();
         bool durable = after_restart(w) > n;
         assert_true(err == OK || err == ERR_NO_MEMORY);
         assert_true(fatal || durable == (err == OK));
@@ -284,14 +253,14 @@ static void test_commit(void **state)
 
 static int setup(void **state)
 {
-    all_fail = false;
+    memory_again();
     *state = (void *)(uintptr_t)&makers[0];
     return world_setup(state);
 }
 
 int main(void)
 {
-    install();
+    memory_install();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_each_allocation, setup,
                                         world_teardown),
