@@ -19,6 +19,17 @@ def openssl(*args):
                    capture_output=True)
 
 
+def hello():
+    """The first bytes of an honest client: a handshake's."""
+    ins, outs = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = ssl.create_default_context().wrap_bio(ins, outs,
+                                                server_hostname="localhost")
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        return outs.read()
+
+
 class Authority:
     """A certificate authority of a test's own."""
 

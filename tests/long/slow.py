@@ -17,13 +17,12 @@ import pathlib
 import random
 import resource
 import socket
-import ssl
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
-from net import NetDaemon  # noqa: E402
+from net import NetDaemon, hello  # noqa: E402
 
 MEMORY_KB = 256 * 1024
 LINE = b'{"jsonrpc":"2.0","id":1,"method":"rpc.discover","token":"%s"}\n'
@@ -31,17 +30,6 @@ LINES = 2  # more than the kernel takes of what nobody reads
 
 
 # -- the slow -----------------------------------------------------------------
-
-def hello():
-    """The first bytes of a handshake."""
-    ins, outs = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = ssl.create_default_context().wrap_bio(ins, outs,
-                                                server_hostname="localhost")
-    try:
-        tls.do_handshake()
-    except ssl.SSLWantReadError:
-        return outs.read()
-
 
 class Slow:
     """One of them; `again` when the daemon has ended it."""

@@ -19,7 +19,7 @@ import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
 from daemon import run_all, wait_for  # noqa: E402
-from net import Authority, NetDaemon  # noqa: E402
+from net import Authority, NetDaemon, hello  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 CLI = str(pathlib.Path(BIN_DIR) / "bihuan")
@@ -282,17 +282,6 @@ def check_of_the_pair():
 
 
 # -- the broken and the hostile -----------------------------------------------
-
-def hello():
-    """The first bytes of an honest client."""
-    ins, outs = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = ssl.create_default_context().wrap_bio(ins, outs,
-                                                server_hostname="localhost")
-    try:
-        tls.do_handshake()
-    except ssl.SSLWantReadError:
-        return outs.read()
-
 
 def abusive_bytes(draw):
     """What one connection of many sends before it says nothing more."""
