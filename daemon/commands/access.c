@@ -249,7 +249,7 @@ enum err access_reading(struct call *c, ticket_id id, struct reading *ret)
     if (err != OK) {
         return err;
     }
-    if (rows_next(&rows)) {
+    if (rows_next(&rows) && rows_int(&rows, 4) != 0) {
         bool all = access_all(&c->actor);
         bool against = rows_int(&rows, 2) != 0;
         ret->party = all || rows_int(&rows, 0) != 0;

@@ -48,12 +48,14 @@ enum err work_load(struct store *s, const struct rulebook *book, ticket_id id,
     return err == OK && !ticket_ok(&ret->row.ticket) ? ERR_CORRUPT : err;
 }
 
-static enum err find_ticket(struct call *c, ticket_id *ret)
+/* An unknown reference is that of ticket 0, which there is not: what follows is
+ * the same as for one that may not be seen. */
+enum err ticket_given(struct call *c, const char *param, ticket_id *ret)
 {
-    const struct value *value = arg(c, "ticket");
+    const struct value *value = arg(c, param);
     *ret = value->number;
-    return value->number != 0 ? OK
-                              : ticket_find_ref(c->store, value->text, ret);
+    enum err err = *ret != 0 ? OK : ticket_find_ref(c->store, value->text, ret);
+    return err == ERR_NOT_FOUND ? OK : err;
 }
 
 /* Before anything is read of it: what one may not see costs what a missing one
@@ -69,7 +71,7 @@ static enum err only_seen(struct call *c, ticket_id id)
 enum err work_begin(struct call *c, struct work *ret)
 {
     ticket_id id = 0;
-    enum err err = find_ticket(c, &id);
+    enum err err = ticket_given(c, "ticket", &id);
     if (err == OK) {
         err = only_seen(c, id);
     }

@@ -29,6 +29,10 @@ struct work {
 enum err work_load(struct store *s, const struct rulebook *book, ticket_id id,
                    struct work *ret);
 
+/* Which ticket a parameter names, by number or reference: it need not be there,
+ * nor be seen. */
+enum err ticket_given(struct call *c, const char *param, ticket_id *ret);
+
 /* The ticket that the command names (its `ticket`), loaded; its event has the
  * call's time. NOT_FOUND "ticket"; FORBIDDEN for a live one in an import. The
  * journal record is told which ticket it is about. */

@@ -8,14 +8,13 @@ static const uint32_t unit_roles = ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_HANDLER);
 
 enum err ticket_named(struct call *c, const char *param, ticket_id *ret)
 {
-    const struct value *value = arg(c, param);
-    ticket_id id = value->number;
+    ticket_id id = 0;
     bool sees = false;
-    enum err err = id != 0 ? OK : ticket_find_ref(c->store, value->text, &id);
+    enum err err = ticket_given(c, param, &id);
     if (err == OK) {
         err = access_sees(c, id, &sees);
     }
-    if (err == ERR_NOT_FOUND || (err == OK && !sees)) {
+    if (err == OK && !sees) {
         return refuse(c, ERR_NOT_FOUND, param, "", "");
     }
     if (err == OK) {
