@@ -55,7 +55,7 @@ static void county(struct twins *t)
 }
 
 enum {
-    STEPS = 300
+    STEPS = 180 /* of a walk; UNSEEN_STEPS takes more */
 };
 
 /* -- walks -------------------------------------------------------------------
@@ -263,6 +263,7 @@ static void walks(const struct walk *walk)
 {
     int first = setting("UNSEEN_SEED", 1);
     int last = first + setting("UNSEEN_WALKS", 1);
+    int steps = setting("UNSEEN_STEPS", STEPS);
     int64_t all = 0;
     for (int seed = first; seed < last; seed++) {
         struct twins t;
@@ -270,7 +271,7 @@ static void walks(const struct walk *walk)
         twins_open(&t, (uint64_t)seed);
         county(&t);
         t.differ = walk->differ;
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             step(&t, walk);
         }
         look_at_all(&t, walk);
