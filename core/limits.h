@@ -109,14 +109,19 @@
 #define VALUE_BYTES 128             /* about what a value of a line takes */
 #define STRANGE_LINE_MAX 16384      /* a line that anybody may begin; longer */
 #define STRANGE_BYTES_MAX 67108864  /* ones of all strangers; more: busy */
+#define LINES_BYTES_MAX 134217728   /* and of those logged in; likewise */
 #define OUT_BYTES_MAX 4194304 /* replies to one peer, with those to come */
-#define OUT_ALL_BYTES_MAX 268435456 /* of all; then one request at a time */
-#define REPLY_BYTES_GUESS 262144    /* the first replies of a connection */
-#define JOBS_MAX 65536          /* requests of all connections; more: busy */
-#define JOB_BYTES_MAX 268435456 /* what they take; more: busy */
-#define WAITERS_MAX 4096        /* reads that wait for a journal number */
-#define WAIT_MS 10000           /* how long they do; then: busy */
-#define READERS 4               /* reads at a time, long ones on half of them */
+#define OUT_ALL_BYTES_MAX 268435456 /* of all; then one request at a time, */
+#define OUT_TOP_BYTES_MAX 536870912 /* none at all with those to come, */
+#define OUT_PRESSED_MS 250 /* and who takes none for so long may be shed */
+#define LINES_A_TURN 4     /* requests of a connection, then the next one's; */
+#define LINES_ALL_A_TURN 256     /* of all in one turn of the loop */
+#define REPLY_BYTES_GUESS 262144 /* the first replies of a connection */
+#define JOBS_MAX 65536           /* requests of all connections; more: busy */
+#define JOB_BYTES_MAX 268435456  /* what they take; more: busy */
+#define WAITERS_MAX 4096         /* reads that wait for a journal number */
+#define WAIT_MS 10000            /* how long they do; then: busy */
+#define READERS 4 /* reads at a time, long ones on half of them */
 #define LISTENERS_MAX 8
 #define WAL_BYTES_MAX 134217728
 #define RECORD_BYTES_MAX 67108864 /* one journal record with its effects */

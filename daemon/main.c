@@ -29,6 +29,7 @@ int main(int argc, char **argv)
      * may open a socket, a setting says. */
     umask(077);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write refused */
     message_setup();
     struct policy policy;
     policy_from(&options.settings, &policy);

@@ -62,13 +62,27 @@ static enum err run_write(struct store *store, void *user)
     return audit_queue_write(user, store);
 }
 
+/* When it begins and when it ends: it is tried twice a second. */
+static void tell(struct auditor *a, enum err err)
+{
+    if (err == a->told) {
+        return;
+    }
+    a->told = err;
+    if (err != OK) {
+        log_text(LOG_PRIORITY_WARNING, "audit", err_text(err));
+    } else {
+        log_text(LOG_PRIORITY_INFO, "audit", "what waited is written");
+    }
+}
+
 static void on_written(struct job *job)
 {
     struct auditor *a = job->user;
     audit_queue_wrote(&a->queue, job->err == OK);
     a->writing = false;
-    if (job->err != OK && !a->engine->closing) {
-        log_text(LOG_PRIORITY_WARNING, "audit", err_text(job->err));
+    if (!a->engine->closing) {
+        tell(a, job->err);
     }
     auditor_look(a);
 }
@@ -111,9 +125,7 @@ static enum err write_now(struct auditor *a, struct store *store,
         }
     }
     audit_queue_wrote(&a->queue, err == OK);
-    if (err != OK) {
-        log_text(LOG_PRIORITY_WARNING, "audit", err_text(err));
-    }
+    tell(a, err);
     return err;
 }
 

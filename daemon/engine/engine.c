@@ -133,6 +133,11 @@ void engine_look_at_waiting(struct engine *e)
     }
 }
 
+void engine_read_dropped(struct engine *e, struct job *job)
+{
+    refuse_with(e, job, ERR_CONNECTION, "");
+}
+
 void engine_read_done(struct engine *e, struct job *job)
 {
     if (job->admits && job->err == OK) {
@@ -226,7 +231,8 @@ void engine_submit(struct engine *e, struct job *job)
     e->bytes += job->bytes;
     if (e->closing) {
         refuse_later(e, job, "the server is stopping");
-    } else if (e->jobs > JOBS_MAX || e->bytes > JOB_BYTES_MAX) {
+    } else if (job->own.run == NULL &&
+               (e->jobs > JOBS_MAX || e->bytes > JOB_BYTES_MAX)) {
         refuse_later(e, job, "too many requests wait");
     } else if (!gate_ready(job)) {
         refuse_with(e, job, ERR_NO_MEMORY, "");

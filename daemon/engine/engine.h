@@ -6,9 +6,10 @@
  *
  * Promises: the writes of a connection run in the order of submission. A read
  * sees every write that its own connection submitted before it, and all up to
- * its `after`. Reads may end in any order: the session puts its replies in
- * order. Connections take turns (daemon/engine/turns.h), whatever one of them
- * sends.
+ * its `after`. A read that has not begun when its connection is gone is not
+ * run, unless it does something; a write is. Reads may end in any order: the
+ * session puts its replies in order. Connections take turns
+ * (daemon/engine/turns.h), whatever one of them sends.
  *
  * All functions belong to the loop's thread. */
 #ifndef BIHUAN_DAEMON_ENGINE_ENGINE_H
@@ -81,6 +82,7 @@ struct lane {
     int64_t settled;   /* of them answered */
     struct job *first; /* reads that wait for a write, in order */
     struct job *last;
+    bool gone;        /* nobody takes answers any more: set by who owns it */
     bool hashing;     /* a write is at its hash; those after it wait here */
     struct job *held; /* so that they keep their order */
     struct job *held_last;

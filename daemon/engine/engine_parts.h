@@ -200,6 +200,7 @@ struct auditor {
     struct lane lane;
     struct job job; /* one at a time */
     bool writing;
+    enum err told; /* why nothing could be written, as the log has it */
     struct audit_queue queue;
 };
 /* Records the start: before the writer runs. */
@@ -261,6 +262,8 @@ struct engine {
 /* -- engine.c: which job goes where, when. The loop's alone, but job_writes()
  * ------------------------------------------------------------------*/
 
+/* The read will not be run, for nobody takes its answer: gives it back. */
+void engine_read_dropped(struct engine *e, struct job *job);
 /* The read is done: answers it. */
 void engine_read_done(struct engine *e, struct job *job);
 /* The write may join the next batch. */

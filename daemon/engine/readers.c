@@ -20,6 +20,15 @@ static bool is_long(const struct job *job)
            command == command_at(CMD_attachment_put); /* the last: a flush */
 }
 
+/* Nobody would see its answer. What a read does by itself is done. */
+static bool is_idle(const struct job *job)
+{
+    const struct command *command = job->request.command;
+    return job->lane->gone && job->own.run == NULL && !is_backup(job) &&
+           command != command_at(CMD_attachment_begin) &&
+           command != command_at(CMD_attachment_put);
+}
+
 /* -- in the pool ------------------------------------------------------------
  */
 
@@ -116,11 +125,20 @@ static struct reader *free_reader(struct readers *r)
     return NULL;
 }
 
-static struct job *next_job(struct readers *r)
+static struct job *take_job(struct readers *r)
 {
     struct job *job = turns_take(&r->waiting);
     if (job == NULL && r->busy_long < READERS / 2) {
         job = turns_take(&r->waiting_long);
+    }
+    return job;
+}
+
+static struct job *next_job(struct readers *r)
+{
+    struct job *job;
+    while ((job = take_job(r)) != NULL && is_idle(job)) {
+        engine_read_dropped(r->engine, job);
     }
     return job;
 }

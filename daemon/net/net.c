@@ -18,6 +18,7 @@ enum {
 struct net {
     struct session_host host;
     uv_timer_t sweep;
+    uv_idle_t more; /* runs while lines wait for the next turn of the loop */
     struct listener listeners[LISTENERS_MAX];
     int n_listeners;
     int accepted; /* in this turn of the loop */
@@ -183,9 +184,20 @@ static void on_sweep(uv_timer_t *timer)
     session_sweep_all(&n->host);
 }
 
+/* Does nothing: while it runs, the loop does not wait for anything else. */
+static void on_more(uv_idle_t *idle)
+{
+    (void)idle;
+}
+
 void net_flush(struct net *n)
 {
     accept_waiting(n);
+    if (session_feed_all(&n->host)) {
+        uv_idle_start(&n->more, on_more);
+    } else {
+        uv_idle_stop(&n->more);
+    }
     session_flush_all(&n->host);
     count_connections(n);
 }
@@ -209,6 +221,7 @@ struct net *net_open(uv_loop_t *loop, struct engine *engine,
     n->host.gone = gone;
     n->host.user = user;
     shed_init(&n->host.shed, settings);
+    uv_idle_init(loop, &n->more);
     uv_timer_init(loop, &n->sweep);
     n->sweep.data = n;
     uv_timer_start(&n->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
@@ -267,6 +280,7 @@ void net_forget_engine(struct net *n)
 void net_close(struct net *n)
 {
     uv_close((uv_handle_t *)&n->sweep, NULL);
+    uv_close((uv_handle_t *)&n->more, NULL);
 }
 
 void net_free(struct net *n)

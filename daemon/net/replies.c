@@ -8,9 +8,23 @@
 /* -- the queue --------------------------------------------------------------
  */
 
-struct exchange *replies_add(struct session *s)
+static struct exchange *make_exchange(void)
 {
     struct exchange *x = calloc(1, sizeof *x);
+    struct asked *asked = calloc(1, sizeof *asked);
+    if (x == NULL || asked == NULL) {
+        free(x);
+        free(asked);
+        return NULL;
+    }
+    x->asked = asked;
+    asked->exchange = x;
+    return x;
+}
+
+struct exchange *replies_add(struct session *s)
+{
+    struct exchange *x = make_exchange();
     if (x == NULL) {
         log_text(LOG_PRIORITY_ERROR, "session", "no memory for a request");
         conn_close(&s->conn);
@@ -27,12 +41,28 @@ struct exchange *replies_add(struct session *s)
     return x;
 }
 
+static void free_asked(struct exchange *x)
+{
+    if (x->asked != NULL) {
+        request_done(&x->asked->job.request);
+        json_decref(x->asked->job.result);
+        free(x->asked);
+        x->asked = NULL;
+    }
+}
+
 static void free_exchange(struct exchange *x)
 {
-    request_done(&x->job.request);
-    json_decref(x->job.result);
+    free_asked(x);
     free(x->reply);
     free(x);
+}
+
+/* What a reply takes until it is written: short ones have more beside them
+ * than in them. */
+static size_t cost(const struct exchange *x)
+{
+    return x->reply == NULL ? 0 : x->reply_len + sizeof *x;
 }
 
 /* Rises at once to what a reply takes, sinks slowly. */
@@ -44,6 +74,15 @@ static void note_reply(struct session *s, size_t len)
     if (len > s->reply_top) {
         s->reply_top = len;
     }
+    replies_expect(s);
+}
+
+void replies_expect(struct session *s)
+{
+    /* where nobody takes them, none are made */
+    size_t to_come = s->lane.gone ? 0 : (size_t)s->in_engine * s->reply_top;
+    s->host->to_come += to_come - s->to_come;
+    s->to_come = to_come;
 }
 
 static void drop_reply(struct session *s, size_t len)
@@ -57,7 +96,7 @@ void replies_free(struct session *s)
     while (s->first != NULL) {
         struct exchange *x = s->first;
         s->first = x->next;
-        drop_reply(s, x->reply == NULL ? 0 : x->reply_len);
+        drop_reply(s, cost(x));
         free_exchange(x);
     }
 }
@@ -76,13 +115,13 @@ void replies_mark_dirty(struct session *s)
 
 static void make_error(struct exchange *x, const struct problem *p)
 {
-    x->reply = reply_error(x->job.request.id, p, &x->reply_len);
+    x->reply = reply_error(x->asked->job.request.id, p, &x->reply_len);
     stats_refused(x->session->host->conn.stats, p->err);
 }
 
 static void make_result(struct exchange *x)
 {
-    struct job *job = &x->job;
+    struct job *job = &x->asked->job;
     x->reply =
         reply_result(job->request.id, job->result, job->seq, &x->reply_len);
     job->result = NULL; /* stolen */
@@ -105,8 +144,7 @@ static void make_reply(struct exchange *x, const struct problem *p)
 void replies_finish(struct exchange *x, const struct problem *p)
 {
     struct session *s = x->session;
-    x->finished = true;
-    if (x->job.request.id != NULL) {
+    if (x->asked->job.request.id != NULL) {
         make_reply(x, p);
         if (x->reply == NULL) {
             /* A reply that is missing would shift all after it. */
@@ -114,9 +152,9 @@ void replies_finish(struct exchange *x, const struct problem *p)
             conn_close(&s->conn);
             return;
         }
-        note_reply(s, x->reply_len);
+        note_reply(s, cost(x));
     }
-    request_done(&x->job.request);
+    free_asked(x);
     replies_mark_dirty(s);
 }
 
@@ -124,7 +162,7 @@ void replies_answer_null(struct session *s, const struct problem *p)
 {
     struct exchange *x = replies_add(s);
     if (x != NULL) {
-        x->job.request.id = json_null();
+        x->asked->job.request.id = json_null();
         replies_finish(x, p);
     }
 }
@@ -143,7 +181,8 @@ static void gather(struct session *s, struct burst *b)
 {
     b->bytes = 0;
     b->n = 0;
-    while (s->first != NULL && s->first->finished && b->n < IN_FLIGHT_MAX) {
+    while (s->first != NULL && s->first->asked == NULL &&
+           b->n < IN_FLIGHT_MAX) {
         struct exchange *x = s->first;
         s->first = x->next;
         if (s->first == NULL) {
@@ -152,7 +191,7 @@ static void gather(struct session *s, struct burst *b)
         s->queued--;
         if (x->reply != NULL) {
             b->texts[b->n++] = uv_buf_init(x->reply, (unsigned)x->reply_len);
-            b->bytes += x->reply_len;
+            b->bytes += cost(x);
             x->reply = NULL;
         }
         free_exchange(x);

@@ -21,11 +21,12 @@ static void unlink_session(struct session *s)
     }
     host->n--;
     host->strange_bytes -= s->strange;
+    host->lines_bytes -= s->lines;
 }
 
 void session_try_free(struct session *s)
 {
-    if (!s->closed || s->in_engine > 0 || s->dirty) {
+    if (!s->closed || s->in_engine > 0 || s->dirty || s->hungry) {
         return;
     }
     struct session_host *host = s->host;
@@ -41,11 +42,13 @@ void session_try_free(struct session *s)
 
 static void on_job_done(struct job *job)
 {
-    struct exchange *x = job->user;
+    struct asked *asked = job->user;
+    struct exchange *x = asked->exchange;
     struct session *s = x->session;
     s->in_engine--;
     s->in_bytes -= job->bytes;
-    shed_settle(s, job, &x->charge);
+    replies_expect(s);
+    shed_settle(s, job, &asked->charge);
     if (s->conn.closing) {
         session_try_free(s);
         return;
@@ -53,15 +56,15 @@ static void on_job_done(struct job *job)
     replies_finish(x, job->err == OK ? NULL : &job->problem);
 }
 
-/* What a line takes, once it is read: each value of it about VALUE_BYTES.
- * Before each but the first stands one of these. */
+/* What a line takes, once it is read: room for the request, and each value of
+ * it about VALUE_BYTES. Before each but the first stands one of these. */
 static size_t weight(const char *line, size_t len)
 {
     size_t values = 1;
     for (size_t i = 0; i < len; i++) {
         values += line[i] == ',' || line[i] == ':' || line[i] == '[';
     }
-    return len + values * VALUE_BYTES;
+    return sizeof(struct asked) + len + values * VALUE_BYTES;
 }
 
 static void take_line(struct session *s, const char *line, size_t len)
@@ -71,35 +74,56 @@ static void take_line(struct session *s, const char *line, size_t len)
     if (x == NULL) {
         return;
     }
-    if (request_parse(line, len, &x->job.request, &p) != OK ||
-        shed_request(s, &x->job.request, &x->charge, &p) != OK) {
+    struct asked *asked = x->asked;
+    struct job *job = &asked->job;
+    if (request_parse(line, len, &job->request, &p) != OK ||
+        shed_request(s, &job->request, &asked->charge, &p) != OK) {
         replies_finish(x, &p);
         return;
     }
-    x->job.bytes = weight(line, len);
-    x->job.lane = &s->lane;
-    x->job.origin = &s->origin;
-    x->job.done = on_job_done;
-    x->job.user = x;
+    job->bytes = weight(line, len);
+    job->lane = &s->lane;
+    job->origin = &s->origin;
+    job->done = on_job_done;
+    job->user = asked;
     s->in_engine++;
-    s->in_bytes += x->job.bytes;
-    engine_submit(s->host->engine, &x->job);
+    s->in_bytes += job->bytes;
+    replies_expect(s);
+    engine_submit(s->host->engine, job);
 }
 
 /* A request once taken is answered, whatever the answer takes: what is at work
  * counts as if it were answered already. */
-static bool has_room(const struct session *s)
-{
-    size_t to_come = (size_t)s->in_engine * s->reply_top;
-    return s->out_bytes + to_come < OUT_BYTES_MAX &&
-           (s->host->out_bytes < OUT_ALL_BYTES_MAX ||
-            (s->queued == 0 && s->out_bytes == 0));
-}
-
 static bool may_take(const struct session *s)
 {
-    return !s->conn.closing && !s->draining && s->queued < IN_FLIGHT_MAX &&
-           s->in_bytes < IN_FLIGHT_BYTES_MAX && has_room(s);
+    return !s->draining && s->queued < IN_FLIGHT_MAX &&
+           s->in_bytes < IN_FLIGHT_BYTES_MAX &&
+           s->out_bytes + s->to_come < OUT_BYTES_MAX;
+}
+
+static bool has_nothing(const struct session *s)
+{
+    return s->queued == 0 && s->out_bytes == 0;
+}
+
+/* The same of all peers. */
+static bool all_have_room(const struct session *s)
+{
+    size_t all = s->host->out_bytes + s->host->to_come;
+    return all < OUT_ALL_BYTES_MAX ||
+           (has_nothing(s) && all < OUT_TOP_BYTES_MAX);
+}
+
+/* Nothing of its own will wake it. */
+static void become_hungry(struct session *s)
+{
+    struct session_host *host = s->host;
+    s->hungry = true;
+    s->next_hungry = NULL;
+    *(host->hungry == NULL ? &host->hungry : &host->hungry_last->next_hungry) =
+        s;
+    host->hungry_last = s;
+    host->n_hungry++;
 }
 
 /* A line of which no more is known than that it was too long. */
@@ -115,14 +139,25 @@ static void answer_too_long(struct session *s)
 
 static void take_lines(struct session *s)
 {
-    while (may_take(s)) {
+    for (int n = 0; !s->hungry && may_take(s); n++) {
         const char *line = NULL;
         size_t len = 0;
+        if (n == LINES_A_TURN || s->host->lines_left <= 0) {
+            become_hungry(s);
+            return;
+        }
+        if (!all_have_room(s)) {
+            if (has_nothing(s)) {
+                become_hungry(s);
+            }
+            return;
+        }
         enum line_result result = line_take(&s->in, &line, &len);
         if (result == LINE_NONE) {
             return;
         }
         s->line_since = 0;
+        s->host->lines_left--;
         if (result == LINE_WHOLE) {
             take_line(s, line, len);
         } else {
@@ -142,32 +177,6 @@ static void watch_line(struct session *s, bool wanted)
     }
 }
 
-/* Peers who prove nothing may not each make us keep the longest line there is.
- * A log-in is short, and after it nothing is counted. */
-static void weigh(struct session *s)
-{
-    struct session_host *host = s->host;
-    bool stranger = !s->known && s->origin.peer[0] == '\0';
-    size_t held = stranger && s->in.room > STRANGE_LINE_MAX ? s->in.room : 0;
-    host->strange_bytes += held - s->strange;
-    s->strange = held;
-}
-
-static void shed_strange(struct session *s)
-{
-    struct problem p;
-    weigh(s);
-    if (s->strange == 0 || s->host->strange_bytes <= STRANGE_BYTES_MAX) {
-        return;
-    }
-    line_done(&s->in);
-    weigh(s);
-    stats_add(s->host->conn.stats, FIGURE_turned_away, 1);
-    problem_set(&p, ERR_BUSY, "", "a short line, or a log-in first",
-                "too many long lines are begun");
-    session_shed(s, &p);
-}
-
 /* Reads exactly when a line could be taken. */
 void session_go_on(struct session *s)
 {
@@ -175,13 +184,26 @@ void session_go_on(struct session *s)
         return;
     }
     take_lines(s);
-    shed_strange(s);
-    bool wanted = may_take(s) && !s->eof;
+    shed_long(s);
+    bool wanted = !s->hungry && may_take(s) && all_have_room(s) && !s->eof;
     watch_line(s, wanted);
     conn_read(&s->conn, wanted);
     bool last = s->eof || s->draining;
-    if (last && s->first == NULL && s->out_bytes == 0) {
+    if (last && !s->hungry && s->first == NULL && s->out_bytes == 0) {
         conn_end(&s->conn);
+    }
+}
+
+/* Whoever sent whole lines and went wants them done, as far as they came before
+ * the end was seen; but for reads, which nobody would hear of. */
+static void finish_lines(struct session *s)
+{
+    s->lane.gone = true;
+    replies_expect(s);
+    take_lines(s);
+    if (!s->hungry) {
+        line_done(&s->in);
+        shed_weigh(s);
     }
 }
 
@@ -216,6 +238,7 @@ static void on_closed(void *user)
 {
     struct session *s = user;
     s->closed = true;
+    finish_lines(s);
     session_try_free(s);
 }
 
@@ -307,6 +330,32 @@ void session_flush_all(struct session_host *host)
             session_go_on(s);
         }
     }
+}
+
+static struct session *take_hungry(struct session_host *host)
+{
+    struct session *s = host->hungry;
+    host->hungry = s->next_hungry;
+    host->n_hungry--;
+    s->hungry = false;
+    return s;
+}
+
+bool session_feed_all(struct session_host *host)
+{
+    host->lines_left = LINES_ALL_A_TURN;
+    shed_pressed(host);
+    /* each once: those that get no further are back at the end */
+    for (int n = host->n_hungry; n > 0 && host->lines_left > 0; n--) {
+        struct session *s = take_hungry(host);
+        if (s->conn.closing) {
+            finish_lines(s);
+            session_try_free(s);
+        } else {
+            session_go_on(s);
+        }
+    }
+    return host->hungry != NULL && host->lines_left <= 0;
 }
 
 void session_shed(struct session *s, const struct problem *p)

@@ -7,8 +7,11 @@
  * Bounded: a connection is not read while it has IN_FLIGHT_MAX requests or
  * IN_FLIGHT_BYTES_MAX of lines at work, or more than OUT_BYTES_MAX of replies
  * that its peer does not take, those to come counted as large as those before.
+ * All together are bounded likewise. Connections take turns, LINES_A_TURN each,
+ * so that those who send as much as they can do not keep the loop from others.
  * What is too slow, too often or too much for one peer: shed.h. Long lines that
- * are begun where nobody has logged in share STRANGE_BYTES_MAX.
+ * are begun where nobody has logged in share STRANGE_BYTES_MAX, others
+ * LINES_BYTES_MAX.
  *
  * The peer may close its sending side: what it asked is still answered. What
  * stands before that without a line's end is dropped, because half a request
@@ -38,9 +41,16 @@ struct session_host {
 
     int n;
     struct session *all;
-    struct session *dirty; /* has replies to write */
-    size_t out_bytes;      /* replies of all that are not written */
-    size_t strange_bytes;  /* long lines begun where nobody has logged in */
+    struct session *dirty;  /* has replies to write */
+    struct session *hungry; /* may have whole lines, and wait for their turn */
+    struct session *hungry_last;
+    int n_hungry;
+    int lines_left;       /* requests that may be taken in this turn */
+    size_t out_bytes;     /* replies of all that are not written, */
+    size_t to_come;       /* and about what those at work will be */
+    size_t strange_bytes; /* long lines begun where nobody has logged in, */
+    size_t lines_bytes;   /* and where somebody has */
+    uint64_t pressed;     /* loop time: who takes no replies was looked for */
 };
 
 /* Accepts a connection; one too many is told so, if that costs nothing, and
@@ -50,6 +60,9 @@ enum err session_accept(struct session_host *host, enum address_kind kind,
 /* Writes the replies that have come since the last call; once a turn of the
  * loop, so that many replies share one write. */
 void session_flush_all(struct session_host *host);
+/* Begins a turn of the loop: takes the lines that no turn was left for before.
+ * True: more wait, and the loop must not. */
+bool session_feed_all(struct session_host *host);
 /* Ends those that are too slow; once a second. */
 void session_sweep_all(struct session_host *host);
 /* Reads no more; each session ends when its last reply is written. */

@@ -8,8 +8,9 @@
 
 enum {
     MS = 1000,
-    BURST_S = 10,    /* a pace may be kept up this long at once */
-    ACCEPT_COST = 10 /* requests that a connection's handshake weighs */
+    BURST_S = 10,     /* a pace may be kept up this long at once */
+    ACCEPT_COST = 10, /* requests that a connection's handshake weighs */
+    PRESSED_EACH_MS = 100
 };
 
 static int64_t number(const struct settings *s, enum setting_id id)
@@ -210,4 +211,77 @@ enum err shed_slow(struct session *s, struct problem *p)
     return idle && is_slow(s->heard, now, shed->idle_ms)
                ? too_slow(s, ERR_TOO_SLOW, "nobody logged in", p)
                : OK;
+}
+
+/* -- too much of all ---------------------------------------------------------
+ */
+
+/* Peers may not each make us keep the longest line there is. Those who prove
+ * nothing have room of their own: a log-in is short. */
+void shed_weigh(struct session *s)
+{
+    struct session_host *host = s->host;
+    bool stranger = !s->known && s->origin.peer[0] == '\0';
+    size_t held = s->in.room > STRANGE_LINE_MAX ? s->in.room : 0;
+    size_t strange = stranger ? held : 0;
+    size_t lines = stranger ? 0 : held;
+    host->strange_bytes += strange - s->strange;
+    host->lines_bytes += lines - s->lines;
+    s->strange = strange;
+    s->lines = lines;
+}
+
+void shed_long(struct session *s)
+{
+    struct problem p;
+    const struct session_host *host = s->host;
+    shed_weigh(s);
+    if ((s->strange == 0 || host->strange_bytes <= STRANGE_BYTES_MAX) &&
+        (s->lines == 0 || host->lines_bytes <= LINES_BYTES_MAX)) {
+        return;
+    }
+    bool strange = s->strange > 0;
+    line_done(&s->in);
+    shed_weigh(s);
+    stats_add(host->conn.stats, FIGURE_turned_away, 1);
+    problem_set(&p, ERR_BUSY, "",
+                strange ? "a short line, or a log-in first" : "",
+                "too many long lines are begun");
+    session_shed(s, &p);
+}
+
+/* Closes who has taken nothing for so long; returns what it held. */
+static size_t close_deaf(struct session_host *host, uint64_t patience_ms)
+{
+    const struct conn_patience patience = {host->shed.patience.handshake,
+                                           patience_ms};
+    uint64_t now = uv_now(host->conn.loop);
+    size_t freed = 0;
+    for (struct session *s = host->all; s != NULL; s = s->next) {
+        if (conn_lateness(&s->conn, now, &patience) == CONN_LATE_TAKING) {
+            stats_add(host->conn.stats, FIGURE_shed_slow, 1);
+            conn_tell(&s->conn, "too slow",
+                      "replies are not taken, and there is no room for more");
+            freed += s->out_bytes;
+            conn_close(&s->conn); /* nothing is freed here */
+        }
+    }
+    return freed;
+}
+
+void shed_pressed(struct session_host *host)
+{
+    uint64_t now = uv_now(host->conn.loop);
+    uint64_t patience = host->shed.patience.take;
+    size_t freed = 0;
+    if (host->out_bytes < OUT_ALL_BYTES_MAX ||
+        now - host->pressed < PRESSED_EACH_MS) {
+        return;
+    }
+    host->pressed = now;
+    while (host->out_bytes - freed >= OUT_ALL_BYTES_MAX &&
+           patience > OUT_PRESSED_MS) {
+        patience /= 2;
+        freed += close_deaf(host, patience);
+    }
 }

@@ -25,6 +25,7 @@
 #include "daemon/settings/settings.h"
 
 struct session;
+struct session_host;
 struct job;
 struct request;
 
@@ -59,5 +60,12 @@ void shed_settle(struct session *s, const struct job *job,
 /* TOO_SLOW if the session has been so, or CONNECTION if it is to be closed
  * without a word. */
 enum err shed_slow(struct session *s, struct problem *p);
+/* What the beginning of a line holds is counted anew; and who holds too much
+ * when all do is told so and takes no more. */
+void shed_weigh(struct session *s);
+void shed_long(struct session *s);
+/* Too many replies are held that nobody takes: those who have taken none for
+ * longest are closed, each tenth of a second, until the rest has room. */
+void shed_pressed(struct session_host *host);
 
 #endif
