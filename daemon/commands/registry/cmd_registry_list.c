@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/commands/names.h"
 #include "daemon/commands/page.h"
 #include "daemon/commands/registry/register_access.h"
 #include "daemon/commands/registry/registry_put.h"
@@ -108,49 +109,6 @@ enum err cmd_enterprise_list(struct call *c)
 
 /* -- people ------------------------------------------------------------------
  */
-
-enum {
-    MASK_SIZE = 64
-};
-
-static size_t char_len(const char *text)
-{
-    size_t len = 1;
-    while (((unsigned char)text[len] & 0xC0) == 0x80) {
-        len++;
-    }
-    return len;
-}
-
-/* The first character stays: 张**. */
-static const char *mask_name(const char *name, char out[MASK_SIZE])
-{
-    if (name[0] == '\0') {
-        return "";
-    }
-    size_t first = char_len(name);
-    size_t len = (size_t)snprintf(out, MASK_SIZE, "%.*s", (int)first, name);
-    for (const char *p = name + first; *p != '\0' && len + 2 < MASK_SIZE;
-         p += char_len(p)) {
-        out[len++] = '*';
-    }
-    out[len] = '\0';
-    return out;
-}
-
-/* 138****4321; a short one is hidden whole. */
-static const char *mask_phone(const char *phone, char out[MASK_SIZE])
-{
-    size_t len = strlen(phone);
-    if (len == 0) {
-        return "";
-    }
-    if (len < 8) {
-        return "****";
-    }
-    snprintf(out, MASK_SIZE, "%.3s****%s", phone, phone + len - 4);
-    return out;
-}
 
 static void fill_person(const struct rows *rows, json_t *row)
 {

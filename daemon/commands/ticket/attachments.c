@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/commands/access.h"
+#include "daemon/commands/names.h"
 #include "daemon/commands/result.h"
 #include "daemon/store/registry.h"
 
@@ -125,12 +126,16 @@ enum err attachment_find(struct call *c, ticket_id ticket,
     return err == OK && !found ? refuse(c, ERR_NOT_FOUND, "n", "", "") : err;
 }
 
-static enum err write_row(struct call *c, json_t *table,
+static enum err write_row(struct call *c, ticket_id ticket,
+                          const struct view *view, json_t *table,
                           const struct attachment *a)
 {
     struct entry person = {.id = 0};
     enum err err =
         a->person == 0 ? OK : registry_by_id(c->store, a->person, &person);
+    if (err == OK) {
+        err = name_shown(c, ticket, view->internal, person.id, person.name);
+    }
     json_t *row = table_row(table);
     row_int(row, a->n);
     row_text(row, a->name[0] == '\0' ? NULL : a->name);
@@ -157,7 +162,7 @@ enum err attachments_table(struct call *c, ticket_id ticket,
     while (err == OK && rows_next(&rows)) {
         struct attachment a = row_of(&rows);
         if (attachment_shown(view, a.purpose)) {
-            err = write_row(c, *ret, &a);
+            err = write_row(c, ticket, view, *ret, &a);
         }
     }
     enum err end = rows_end(&rows);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/commands/names.h"
 #include "daemon/commands/result.h"
 #include "daemon/commands/view/moment.h"
 #include "daemon/store/registry.h"
@@ -92,16 +93,34 @@ static bool hidden(const struct timeline *t, const struct moment *m,
     return (rates && !t->view->ratings) || (party && !t->view->party);
 }
 
-static enum err add_name(struct call *c, const char *account, json_t *row)
+static enum err add_name(struct timeline *t, const struct moment *m,
+                         json_t *row)
 {
-    struct cell bind = cell_text("", account);
+    struct cell bind = cell_text("", m->by);
     struct rows rows;
-    enum err err = rows_begin(c->store, STMT_PERSON_NAME, &bind, 1, &rows);
+    char name[NAME_SIZE] = "";
+    enum err err = rows_begin(t->c->store, STMT_PERSON_NAME, &bind, 1, &rows);
     if (err != OK) {
         return err;
     }
-    row_text(row, rows_next(&rows) ? rows_text(&rows, 0) : NULL);
-    return rows_end(&rows);
+    if (rows_next(&rows)) {
+        snprintf(name, sizeof name, "%s", rows_text(&rows, 0));
+        err = name_shown(t->c, m->ticket, t->view->internal, rows_int(&rows, 1),
+                         name);
+    }
+    row_text(row, name[0] == '\0' ? NULL : name);
+    enum err end = rows_end(&rows);
+    return err == OK ? end : err;
+}
+
+/* Who acted, and who is away whose post was used. */
+static enum err add_person(struct timeline *t, const struct moment *m,
+                           struct acting *acting, json_t *row)
+{
+    bool all = t->view->internal || acting->role == ROLE_ENTERPRISE ||
+               acting->role == ROLE_GUIDE;
+    enum err err = name_shown(t->c, m->ticket, all, 0, acting->away);
+    return err == OK ? add_name(t, m, row) : err;
 }
 
 /* Person and unit that they spoke for, not the one spoken to. */
@@ -118,7 +137,7 @@ static enum err add_who(struct timeline *t, const struct moment *m,
         acting->away[0] = '\0';
         row_text(row, NULL);
     } else if (person) {
-        err = add_name(t->c, m->by, row);
+        err = add_person(t, m, acting, row);
     } else {
         row_text(row, m->by);
     }
@@ -137,6 +156,10 @@ static enum err add_dispatch(struct timeline *t, const struct moment *m,
     enum err err = OK;
     if (m->handler != 0) {
         err = registry_by_id(t->c->store, m->handler, &person);
+    }
+    if (err == OK && person.id != 0) {
+        err = name_shown(t->c, m->ticket, t->view->internal, person.id,
+                         person.name);
     }
     if (err == OK) {
         err = rows_begin(t->c->store, STMT_DISPATCH_UNIT, binds, 2, &r);
