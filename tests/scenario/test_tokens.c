@@ -411,35 +411,6 @@ static void test_logout(void **state)
     world_close(&w);
 }
 
-/* Days that a password has left: one that has begun counts. Set on the 2nd of
- * November at 9, it is good for 90 days, until the 31st of January at 9. */
-static void test_days_left(void **state)
-{
-    static const struct {
-        const char *now;
-        int days;
-    } said[] = {
-        {"2026-11-02T09:00:00+08:00", 90}, {"2026-11-02T09:00:01+08:00", 90},
-        {"2026-11-03T08:59:59+08:00", 90}, {"2026-11-03T09:00:00+08:00", 89},
-        {"2027-01-30T09:00:00+08:00", 1},  {"2027-01-31T08:59:59+08:00", 1},
-        {"2027-01-31T09:00:00+08:00", 0}};
-    struct world w;
-    char login[TOKEN_SIZE];
-    (void)state;
-    open_world(&w);
-    let_in(&w, "a1");
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        world_sleep(&w, said[i].now);
-        log_in(&w, "a1", login);
-        alive(&w, login);
-        assert_int_equal(world_int(&w, "password_due_in_days"), said[i].days);
-        assert_int_equal(
-            json_is_true(json_object_get(w.result, "password_due")),
-            said[i].days == 0);
-    }
-    world_close(&w);
-}
-
 static void test_whoami(void **state)
 {
     struct world w;
@@ -496,7 +467,6 @@ int main(void)
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_logout),
-        cmocka_unit_test(test_days_left),
         cmocka_unit_test(test_whoami),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
