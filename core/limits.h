@@ -106,6 +106,7 @@
 #define IN_FLIGHT_MAX 256           /* requests of one connection */
 #define BATCH_MAX 512               /* commands of one transaction */
 #define IN_FLIGHT_BYTES_MAX 1048576 /* what they take; then no more at once */
+#define IN_ALL_BYTES_MAX 134217728  /* of all; then one request at a time */
 #define VALUE_BYTES 128             /* about what a value of a line takes */
 #define STRANGE_LINE_MAX 16384      /* a line that anybody may begin; longer */
 #define STRANGE_BYTES_MAX 67108864  /* ones of all strangers; more: busy */

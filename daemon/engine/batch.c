@@ -279,8 +279,22 @@ static enum err commit(struct writer *w)
     return err;
 }
 
+/* When it goes and when it is there again. */
+static void look_for_file(struct writer *w)
+{
+    bool gone = store_gone(w->store);
+    if (gone != w->gone) {
+        w->gone = gone;
+        log_text(gone ? LOG_PRIORITY_ERROR : LOG_PRIORITY_INFO, "store",
+                 gone ? "the data folder was removed or replaced: writes are "
+                        "refused; put it back, or stop"
+                      : "the data folder is there again");
+    }
+}
+
 static void transact(struct writer *w, struct batch *b)
 {
+    look_for_file(w);
     enum err err = has_room(w) ? store_begin(w->store) : ERR_DISK_FULL;
     if (err == OK) {
         err = run_all(w, b);

@@ -64,7 +64,8 @@ struct writer {
     instant daily_next; /* and after this batch */
     enum err lost;      /* why the batch may not be committed */
     bool book_is_new;   /* one of its commands changed it */
-    bool full;          /* the disk was */
+    bool full;          /* the disk was, */
+    bool gone;          /* or the file, as the log has it */
     bool strode;        /* the digest went on, told or not */
     bool freed;         /* a command of the batch let deliveries go on */
 };

@@ -47,6 +47,7 @@ static void on_job_done(struct job *job)
     struct session *s = x->session;
     s->in_engine--;
     s->in_bytes -= job->bytes;
+    s->host->in_bytes -= job->bytes;
     replies_expect(s);
     shed_settle(s, job, &asked->charge);
     if (s->conn.closing) {
@@ -88,6 +89,7 @@ static void take_line(struct session *s, const char *line, size_t len)
     job->user = asked;
     s->in_engine++;
     s->in_bytes += job->bytes;
+    s->host->in_bytes += job->bytes;
     replies_expect(s);
     engine_submit(s->host->engine, job);
 }
@@ -110,8 +112,8 @@ static bool has_nothing(const struct session *s)
 static bool all_have_room(const struct session *s)
 {
     size_t all = s->host->out_bytes + s->host->to_come;
-    return all < OUT_ALL_BYTES_MAX ||
-           (has_nothing(s) && all < OUT_TOP_BYTES_MAX);
+    bool wide = all < OUT_ALL_BYTES_MAX && s->host->in_bytes < IN_ALL_BYTES_MAX;
+    return wide || (has_nothing(s) && all < OUT_TOP_BYTES_MAX);
 }
 
 /* Nothing of its own will wake it. */

@@ -45,6 +45,7 @@ struct session_host {
     struct session *hungry; /* may have whole lines, and wait for their turn */
     struct session *hungry_last;
     int n_hungry;
+    size_t in_bytes;      /* requests of all that are at work */
     int lines_left;       /* requests that may be taken in this turn */
     size_t out_bytes;     /* replies of all that are not written, */
     size_t to_come;       /* and about what those at work will be */

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "daemon/store/buffer.h"
 #include "daemon/store/put.h"
@@ -48,6 +49,8 @@ struct space {
     bool full;     /* a write met a full disk: refuse until there is room */
     int64_t floor; /* bytes that must stay free, 0: not asked for */
     int64_t ballast;
+    dev_t device; /* of the file that is open, */
+    ino_t number; /* and which it is there; 0: not known */
 };
 
 struct store {

@@ -1,7 +1,9 @@
 /* The full disk. In WAL mode a full disk wedges everything: even copying the
  * log back needs room for the main file to grow. So some room is kept in a
  * ballast file, given back when a write meets the end of the disk, and writes
- * are refused before the last bytes are gone. Reading goes on all the time. */
+ * are refused before the last bytes are gone. Reading goes on all the time.
+ * And the disk that is gone: what is written into a file that was removed is
+ * kept by nobody. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -53,7 +55,12 @@ static bool ballast_make(const struct store *s)
 
 void space_init(struct store *s)
 {
+    struct stat file;
     s->space = (struct space){.floor = FLOOR_BYTES, .ballast = BALLAST_BYTES};
+    if (!s->memory && stat(s->path, &file) == 0) {
+        s->space.device = file.st_dev;
+        s->space.number = file.st_ino;
+    }
     if (!s->memory && bytes_free(s) > s->space.floor + s->space.ballast) {
         (void)ballast_make(s); /* without it all still works, till it is full */
     }
@@ -62,6 +69,14 @@ void space_init(struct store *s)
 bool space_enough(const struct store *s)
 {
     return s->memory || bytes_free(s) >= s->space.floor;
+}
+
+bool store_gone(const struct store *s)
+{
+    struct stat file;
+    return s->space.number != 0 &&
+           (stat(s->path, &file) != 0 || file.st_ino != s->space.number ||
+            file.st_dev != s->space.device);
 }
 
 void space_full(struct store *s)

@@ -47,8 +47,8 @@ void store_set_random(struct store *s, void (*fill)(void *, size_t));
 /* -- transactions ---------------------------------------------------------- */
 enum err store_begin(struct store *s);
 /* Fails with nothing of the transaction there, unless *ret_fatal is set: after
- * a damaged file, a failed flush, or when COMMIT itself found no memory, what is
- * durable is unknown and the process must stop. */
+ * a damaged file, a failed flush, or when COMMIT itself found no memory, what
+ * is durable is unknown and the process must stop. */
 enum err store_commit(struct store *s, bool *ret_fatal);
 void store_rollback(struct store *s);
 enum err store_mark(struct store *s);
@@ -68,6 +68,10 @@ enum err store_checkpoint(struct store *s);
 /* Free space is above the floor and the ballast is in place again; tried by the
  * engine once a second while the store refuses with DISK_FULL. */
 bool store_space_ok(struct store *s);
+/* The file that is open lies in its place no more: it was removed, or another
+ * put there. store_begin() is refused with STORE as long as that is so, for
+ * what would be written then is kept by nobody. */
+bool store_gone(const struct store *s);
 /* How many bytes must stay free, and how large the ballast is. */
 void store_set_space(struct store *s, int64_t floor, int64_t ballast);
 

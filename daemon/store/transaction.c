@@ -29,6 +29,9 @@ static enum err end(struct store *s)
 enum err store_begin(struct store *s)
 {
     assert(s->mode != STORE_READ && !s->in_transaction);
+    if (store_gone(s)) {
+        return ERR_STORE;
+    }
     if (!space_enough(s)) {
         s->space.full = true;
     }
