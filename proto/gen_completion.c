@@ -153,12 +153,15 @@ static void put_begin(FILE *out)
                  "    local subs= names= values= word cur n=0 skip=\n");
 }
 
+static const char option_waits[] = "        " WITH_A_WORD ") skip=$word ;;";
+static const char option_names[] = "    :-*) values='" OPTIONS "' ;;";
+
 /* Which of the words before the cursor are a command's; `skip` is an option
  * that waits for its word. */
 static const char *const sort_words[] = {
     "        if [[ -n $skip ]]; then skip=; continue; fi",
     "        case $word in",
-    "        " WITH_A_WORD ") skip=$word ;;",
+    option_waits,
     "        -*) ;;",
     "        *) typed+=(\"$word\") ;;",
     "        esac",
@@ -181,7 +184,7 @@ static const char *const bash_words[] = {
 
 static const char *const bash_options[] = {
     "    --*:*) return ;;",
-    "    :-*) values='" OPTIONS "' ;;",
+    option_names,
     "    esac",
     "    if [[ -n $values ]]; then",
     "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))",
@@ -235,7 +238,7 @@ static const char *const zsh_words[] = {
 static const char *const zsh_options[] = {
     "    --ca:*) _files; return ;;",
     "    --*:*) return 1 ;;",
-    "    :-*) values='" OPTIONS "' ;;",
+    option_names,
     "    esac",
     "    if [[ -n $values ]]; then",
     "        compadd -- ${=values}",

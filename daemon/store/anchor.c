@@ -88,11 +88,11 @@ static bool take_number(const char **at, const char *end, int64_t *ret)
 
 static bool take_hash(const char **at, const char *end, uint8_t *ret)
 {
-    if (end - *at < HEX_SIZE(HASH_SIZE) ||
-        !hex_decode(*at, 2 * (size_t)HASH_SIZE, ret)) {
+    const size_t digits = 2 * (size_t)HASH_SIZE;
+    if (end - *at < HEX_SIZE(HASH_SIZE) || !hex_decode(*at, digits, ret)) {
         return false;
     }
-    *at += 2 * HASH_SIZE;
+    *at += digits;
     return *(*at)++ == ' ';
 }
 
