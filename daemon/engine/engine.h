@@ -69,6 +69,7 @@ struct job_list {
 /* What a connection's jobs may wait for, each kind with turns of its own. */
 enum turns_kind {
     TURNS_READ,
+    TURNS_STRANGE_READ, /* where nobody has logged in yet */
     TURNS_LONG_READ,
     TURNS_WRITE,
     TURNS_KINDS
@@ -82,6 +83,7 @@ struct lane {
     int64_t settled;   /* of them answered */
     struct job *first; /* reads that wait for a write, in order */
     struct job *last;
+    bool known;       /* somebody has logged in there: its reads go first */
     bool gone;        /* nobody takes answers any more: set by who owns it */
     bool hashing;     /* a write is at its hash; those after it wait here */
     struct job *held; /* so that they keep their order */

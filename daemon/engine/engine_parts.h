@@ -115,7 +115,9 @@ struct readers {
     struct engine *engine;
     struct reader of[READERS];
     struct turns waiting;
+    struct turns waiting_strange;
     struct turns waiting_long;
+    int in_a_row; /* reads of those who are known, while others wait */
     int busy;
     int busy_long;
 };

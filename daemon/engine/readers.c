@@ -7,6 +7,10 @@
 #include "daemon/engine/engine_parts.h"
 #include "proto/latch.h"
 
+enum {
+    KNOWN_IN_A_ROW = 8
+};
+
 static bool is_backup(const struct job *job)
 {
     return job->request.command == command_at(CMD_backup);
@@ -125,9 +129,20 @@ static struct reader *free_reader(struct readers *r)
     return NULL;
 }
 
+/* A crowd of strangers is refused by reads too: those who have logged in go
+ * ahead of it, but for one in a few. */
+static struct job *take_short(struct readers *r)
+{
+    bool strange = r->waiting.n == 0 || r->in_a_row == KNOWN_IN_A_ROW;
+    struct job *job = strange ? turns_take(&r->waiting_strange) : NULL;
+    r->in_a_row =
+        job != NULL ? 0 : r->in_a_row + (r->in_a_row < KNOWN_IN_A_ROW);
+    return job != NULL ? job : turns_take(&r->waiting);
+}
+
 static struct job *take_job(struct readers *r)
 {
-    struct job *job = turns_take(&r->waiting);
+    struct job *job = take_short(r);
     if (job == NULL && r->busy_long < READERS / 2) {
         job = turns_take(&r->waiting_long);
     }
@@ -148,7 +163,8 @@ static void tell_stats(const struct readers *r)
     struct stats *s = &r->engine->stats;
     stats_set(s, FIGURE_reads, r->busy);
     stats_set(s, FIGURE_long_reads, r->busy_long);
-    stats_set(s, FIGURE_waiting_reads, r->waiting.n + r->waiting_long.n);
+    stats_set(s, FIGURE_waiting_reads,
+              r->waiting.n + r->waiting_strange.n + r->waiting_long.n);
 }
 
 static void start_some(struct readers *r);
@@ -185,6 +201,7 @@ enum err readers_open(struct readers *r, struct engine *e, const char *path,
 {
     *r = (struct readers){.engine = e,
                           .waiting = {TURNS_READ, .most = 1},
+                          .waiting_strange = {TURNS_STRANGE_READ, .most = 1},
                           .waiting_long = {TURNS_LONG_READ, .most = 1}};
     for (int i = 0; i < READERS; i++) {
         r->of[i].readers = r;
@@ -200,13 +217,16 @@ enum err readers_open(struct readers *r, struct engine *e, const char *path,
 
 void readers_give(struct readers *r, struct job *job)
 {
-    turns_add(is_long(job) ? &r->waiting_long : &r->waiting, job);
+    bool known = job->origin == NULL || job->lane->known;
+    struct turns *brief = known ? &r->waiting : &r->waiting_strange;
+    turns_add(is_long(job) ? &r->waiting_long : brief, job);
     start_some(r);
 }
 
 bool readers_idle(const struct readers *r)
 {
-    return r->busy == 0 && r->waiting.n == 0 && r->waiting_long.n == 0;
+    return r->busy == 0 && r->waiting.n == 0 && r->waiting_strange.n == 0 &&
+           r->waiting_long.n == 0;
 }
 
 void readers_close(struct readers *r)

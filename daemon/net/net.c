@@ -1,5 +1,6 @@
 #include "daemon/net/net.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,8 +12,10 @@
 
 enum {
     SWEEP_MS = 1000,
-    ACCEPTS_A_TURN = 32, /* of the loop: libuv itself knows no end */
-    SOON_S = 30 * 86400  /* a certificate that ends within this is told of */
+    ACCEPTS_A_TURN = 32,      /* of the loop: libuv itself knows no end */
+    CONNECTION_BYTES = 16384, /* about what one takes that does nothing */
+    TRIM_BYTES = 16 << 20,    /* less is not worth giving back */
+    SOON_S = 30 * 86400 /* a certificate that ends within this is told of */
 };
 
 struct net {
@@ -23,6 +26,7 @@ struct net {
     int n_listeners;
     int accepted; /* in this turn of the loop */
     bool drained;
+    size_t held; /* the most that peers held since memory was given back */
     struct stats spare; /* counts when the engine is no more */
 };
 
@@ -178,10 +182,27 @@ static void accept_waiting(struct net *n)
     }
 }
 
+/* After a crowd of peers, nearly all of what the allocator holds is free, but
+ * what little is in use lies between: of 262 MiB it gives back nothing by
+ * itself and 230 when asked. */
+static void give_back(struct net *n)
+{
+    const struct session_host *host = &n->host;
+    size_t held = host->in_bytes + host->out_bytes + host->lines_bytes +
+                  host->strange_bytes + (size_t)host->n * CONNECTION_BYTES;
+    if (held > n->held) {
+        n->held = held;
+    } else if (n->held > TRIM_BYTES && held < n->held / 4) {
+        n->held = held;
+        malloc_trim(0);
+    }
+}
+
 static void on_sweep(uv_timer_t *timer)
 {
     struct net *n = timer->data;
     session_sweep_all(&n->host);
+    give_back(n);
 }
 
 /* Does nothing: while it runs, the loop does not wait for anything else. */

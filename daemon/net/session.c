@@ -278,6 +278,7 @@ static void find_origin(struct session *s)
     }
     s->source = rates_name(s->origin.source);
     s->conn.from = s->origin.source;
+    s->lane.known = s->origin.peer[0] != '\0';
 }
 
 /* To say it inside TLS would cost a handshake, which is what is too much. */

@@ -124,6 +124,7 @@ void shed_settle(struct session *s, const struct job *job,
     struct shed *shed = &s->host->shed;
     if (job->err == OK) {
         s->known = true;
+        s->lane.known = true;
     }
     if (was(job, CMD_import_event)) {
         give_back(&shed->sources, charge->source, now_of(s));

@@ -9,9 +9,9 @@ TLS, from a hundred addresses, the daemon's settings being its defaults.
 
 Prints the daemon's memory each ten seconds, beside them and after them, the
 good client's percentiles, what was shed. Fails if memory passes what
-core/limits.h promises, if a quarter of that is still kept a minute after they
-have gone, if the good client's 99th percentile passes 250 ms, or if reads wait
-for whom nobody is there any more.
+core/limits.h promises, if an eighth of that is still kept when they have gone,
+if the good client's 99th percentile passes GOOD_MS, or if reads wait for whom
+nobody is there any more.
 """
 import argparse
 import multiprocessing
@@ -32,7 +32,9 @@ from peer import Peer  # noqa: E402
 
 SOURCES = 100
 ACCOUNTS = 8
-AFTER_MS = 250
+# Two processors, and six processes that abuse. Turns go by connection: eight
+# accounts with four thousand of them have four thousand turns.
+GOOD_MS = {"strangers": 1000, "accounts": 5000}
 # What a connection takes beside what is bounded for all together: its session,
 # its TLS and the beginning of a line.
 CONNECTION_BYTES = 64 << 10
@@ -226,8 +228,9 @@ class Watch:
                       "rate_limited")), flush=True)
         return memory
 
-    def percentile(self, share):
-        return sorted(self.times)[int(len(self.times) * share)]
+
+def percentile(times, share):
+    return times[int(len(times) * share)]
 
 
 def tokens_of(daemon):
@@ -251,7 +254,9 @@ def run(bin_dir, who, seconds, after):
             for kind in KINDS]
         for one in abusers:
             one.start()
+        watch.times = []
         watch.look(seconds, who)
+        times = sorted(watch.times)
         end.set()
         for one in abusers:
             one.join(10)
@@ -264,13 +269,13 @@ def run(bin_dir, who, seconds, after):
         print(f"{who}: {opened.value} connections; memory {alone} MiB alone, "
               f"{peak} MiB at most, {bound} MiB promised, {kept} MiB {after} s "
               f"after; {waiting} reads wait 5 s after; good client p50 "
-              f"{watch.percentile(0.5):.1f} ms, p99 "
-              f"{watch.percentile(0.99):.1f} ms", flush=True)
+              f"{percentile(times, 0.5):.1f} ms, p99 "
+              f"{percentile(times, 0.99):.1f} ms", flush=True)
         daemon.stop()
     assert peak <= bound, "memory passed what the limits promise"
-    assert kept <= alone + (bound - alone) // 4, "memory is not given back"
+    assert kept <= alone + (bound - alone) // 8, "memory is not given back"
     assert waiting == 0, "reads wait that nobody will take"
-    assert watch.percentile(0.99) < AFTER_MS, "the good client waits"
+    assert percentile(times, 0.99) < GOOD_MS[who], "the good client waits"
 
 
 def main():
