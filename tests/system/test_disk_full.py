@@ -8,6 +8,7 @@ Needs a small file system of its own: tests/lib/disk.py.
 """
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
 import disk  # noqa: E402
@@ -38,6 +39,10 @@ def fills_and_recovers():
         assert names[-1] == "disk_full", names[-1]
         assert name_of(peer.call("server.info")) == "ok"
         assert name_of(peer.call("chain.list")) == "ok"
+        peer.call("ticket.list", as_=None)  # goes into the audit record,
+        time.sleep(2)  # which is tried twice a second
+        told = daemon.log.read_text()
+        assert told.count("audit: the disk is full") == 1, told
         filler.unlink()
         wait_for(lambda: name_of(peer.call(
             "chain.add", {"code": "again", "name": "n"})) in ("ok", "exists"),
