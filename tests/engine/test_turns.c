@@ -217,16 +217,28 @@ static int write_one(struct world *w, struct lane *lane)
     return ask(w, lane, text);
 }
 
-static void a_read_beside_a_hundred(void **state)
+static int place_beside_a_hundred(struct world *w)
 {
-    struct world *w = *state;
     for (int i = 0; i < 100; i++) {
         read_one(w, &w->many);
     }
     int one = read_one(w, &w->one);
     wait_all(w);
-    /* those at work when it came, and as many that may have overtaken it */
-    assert_in_range(w->place[one], 0, 20);
+    return w->place[one];
+}
+
+/* Behind those at work when it came, and as many that may have overtaken it.
+ * Places are those of the end: the system may lay its thread aside, so more
+ * than one try. In the order of coming it would be the last each time. */
+static void a_read_beside_a_hundred(void **state)
+{
+    int place = place_beside_a_hundred(*state);
+    for (int i = 1; i < 5 && place > 20; i++) {
+        assert_int_equal(teardown(state), 0);
+        assert_int_equal(setup(state), 0);
+        place = place_beside_a_hundred(*state);
+    }
+    assert_in_range(place, 0, 20);
 }
 
 /* The others keep their order, and its number is among their first. */
