@@ -14,15 +14,12 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "lib"))
-from daemon import Daemon, run_all, wait_for  # noqa: E402
+from daemon import Daemon, run_all, shadowed, wait_for  # noqa: E402
 
 BIN_DIR = sys.argv[1]
 # A sanitizer keeps freed memory for a while; here it must not hide a leak.
 ENV = {"ASAN_OPTIONS": "quarantine_size_mb=4"}
-# ThreadSanitizer keeps up to four bytes of shadow beside each byte, and that
-# counts as the process's memory.
-PROGRAM = pathlib.Path(BIN_DIR, "bihuand").read_bytes()
-ROOM = 5 if b"__tsan_init" in PROGRAM else 1
+ROOM = shadowed(BIN_DIR)
 
 
 def send_until_stuck(peer, line_of):
