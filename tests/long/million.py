@@ -362,7 +362,8 @@ def run(args, top):
     for i, connections in enumerate((1, 50)):
         lines, raw = top / f"accept-{connections}.ndjson", top / "raw.db"
         accepts(logins, database, lines, args.moves // (4 if i == 0 else 1), i)
-        raw.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm"):
+            pathlib.Path(f"{raw}{end}").unlink(missing_ok=True)
         took, _ = timed(args.bin_dir, "backup", f"file={raw}")
         print(f"backup: {took:.1f} s", flush=True)
         for tool in ([f"{args.bin_dir}/bench_load", daemon.socket,
